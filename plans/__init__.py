@@ -1,0 +1,1 @@
+"""What was promised: policies, editions, plans, calendars, targets, contracts, and the decision."""
