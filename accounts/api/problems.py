@@ -1,0 +1,97 @@
+"""Errors of the API as RFC 9457 problem details, each with a stable ``code``.
+
+Body: ``type``, ``title``, ``status``, ``code``, ``detail``; ``next_step`` where a rule refused; ``errors``
+(``pointer``, ``code``, ``detail``) where the input was not valid.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.utils.translation import gettext as _
+from rest_framework import exceptions, status
+from rest_framework.response import Response
+
+MEDIA_TYPE = "application/problem+json"
+
+
+class Refused(exceptions.APIException):
+    """A rule says no to something that the caller may see: 403 with the rule's code and the way out."""
+
+    status_code = status.HTTP_403_FORBIDDEN
+
+    def __init__(self, code: str, detail: str, next_step: str, **extra: Any) -> None:
+        super().__init__(detail, code)
+        self.problem = {"code": code, "detail": detail, "next_step": next_step} | extra
+
+
+class Stale(exceptions.APIException):
+    """The resource has changed since it was read: 412."""
+
+    status_code = status.HTTP_412_PRECONDITION_FAILED
+    default_code = "precondition_failed"
+
+    def __init__(self) -> None:
+        super().__init__(_("This has changed since you read it. Read it again and repeat the change."))
+
+
+class KeyReused(exceptions.APIException):
+    """An idempotency key came again with another body: 422."""
+
+    status_code = status.HTTP_422_UNPROCESSABLE_ENTITY
+    default_code = "idempotency_key_reused"
+
+    def __init__(self) -> None:
+        super().__init__(_("This Idempotency-Key was used with another body. Use a new key for a new request."))
+
+
+def problem_response(exc: Exception, context: dict[str, Any]) -> Response | None:
+    """Turn an exception into a problem details response; None leaves it to Django (a fault of ours)."""
+    if isinstance(exc, Http404):
+        exc = exceptions.NotFound(_("There is nothing here that you may see."))
+    elif isinstance(exc, PermissionDenied):
+        exc = exceptions.PermissionDenied()
+    if not isinstance(exc, exceptions.APIException):
+        return None
+    body = _body(exc)
+    response = Response(body, status=body["status"], content_type=MEDIA_TYPE)
+    if header := getattr(exc, "auth_header", None):
+        response["WWW-Authenticate"] = header
+    if wait := getattr(exc, "wait", None):
+        response["Retry-After"] = str(int(wait))
+    return response
+
+
+def _body(exc: exceptions.APIException) -> dict[str, Any]:
+    if isinstance(exc, exceptions.ValidationError):
+        errors = list(_errors(exc.detail, ""))
+        fields = {"code": "invalid", "detail": _("Some of what was sent is not valid. Each error names its place.")}
+        fields["errors"] = errors  # type: ignore[assignment]
+    elif isinstance(exc, Refused):
+        fields = dict(exc.problem)
+    else:
+        codes = exc.get_codes()
+        fields = {"code": codes if isinstance(codes, str) else exc.default_code, "detail": str(exc.detail)}
+    code = fields["code"]
+    return {"type": f"urn:kept:problem:{code}", "title": fields["detail"], "status": exc.status_code} | fields
+
+
+def _errors(detail: Any, pointer: str) -> Any:
+    """Yield ``{"pointer", "code", "detail"}`` with RFC 6901 pointers for a tree of errors."""
+    if isinstance(detail, dict):
+        for name, inner in detail.items():
+            where = pointer if name == "non_field_errors" else f"{pointer}/{_escaped(str(name))}"
+            yield from _errors(inner, where)
+    elif isinstance(detail, list):
+        for index, inner in enumerate(detail):
+            nested = isinstance(inner, (dict, list))
+            if not nested or inner:
+                yield from _errors(inner, f"{pointer}/{index}" if nested else pointer)
+    else:
+        yield {"pointer": pointer, "code": getattr(detail, "code", "invalid"), "detail": str(detail)}
+
+
+def _escaped(name: str) -> str:
+    return name.replace("~", "~0").replace("/", "~1")

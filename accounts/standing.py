@@ -1,0 +1,65 @@
+"""A person's standing: whom they act for at an instant, and what of it they see.
+
+One small value, read once for a request. Everything that a customer or a partner can reach starts from it
+(``visible_to``), so a revoked contact or an ended mandate bites on the very next request.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from accounts.enums import Scope
+from accounts.models import Contact, Mandate, User
+
+
+@dataclass(frozen=True)
+class Standing:
+    """``contacts``: active ones by organization id; ``mandates``: in force, by managed organization id."""
+
+    user: User
+    at: datetime
+    is_staff: bool
+    contacts: dict[int, Contact]
+    mandates: dict[int, Mandate]
+
+    @property
+    def organization_ids(self) -> set[int]:
+        return set(self.contacts) | set(self.mandates)
+
+    def is_partner_for(self, organization_id: int) -> bool:
+        """Whether the person reaches the organization through a mandate alone."""
+        return organization_id in self.mandates and organization_id not in self.contacts
+
+    def may_act_for(self, organization_id: int) -> bool:
+        """Whether the person may change anything there: a contact, or a mandate to act."""
+        if organization_id in self.contacts:
+            return True
+        mandate = self.mandates.get(organization_id)
+        return mandate is not None and mandate.scope == Scope.ACT
+
+
+def standing_of(user: User, at: datetime) -> Standing:
+    """Return the standing of ``user`` at ``at``; read once for a user object and instant."""
+    cached: Standing | None = getattr(user, "_standing", None)
+    if cached is None or cached.at != at:
+        cached = _read(user, at)
+        user._standing = cached  # type: ignore[attr-defined]
+    return cached
+
+
+def _read(user: User, at: datetime) -> Standing:
+    if not user.is_active:
+        return Standing(user, at, False, {}, {})
+    if user.is_staff:
+        return Standing(user, at, True, {}, {})
+    contacts = {
+        contact.organization_id: contact
+        for contact in Contact.objects.active(at).filter(user=user).select_related("organization")
+    }
+    partner_ids = [pk for pk, contact in contacts.items() if contact.organization.kind == "partner"]
+    mandates = {}
+    if partner_ids:
+        held = Mandate.objects.filter(partner__in=partner_ids).select_related("organization", "partner")
+        mandates = {m.organization_id: m for m in held if m.holds_at(at)}
+    return Standing(user, at, False, contacts, mandates)

@@ -1,0 +1,70 @@
+"""The outbox: what is to be sent to whom, written in the transaction of what it tells about."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from notices.enums import NoticeState
+
+
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    def due(self, at: datetime) -> NoticeQuerySet:
+        """Notices whose next try has come, oldest first."""
+        return self.filter(state=NoticeState.WAITING, next_try_at__lte=at).order_by("next_try_at", "pk")
+
+
+class Notice(models.Model):
+    """One mail for one event and person. ``key`` names both, so that the same is never queued twice.
+
+    ``context`` holds plain JSON values; the words are made when it is sent, in ``language`` and ``time_zone``.
+    ``message_id`` is made once, so a repeated hand-over carries the same one.
+    """
+
+    key = models.CharField(_("key"), max_length=200, unique=True)
+    event = models.CharField(_("event"), max_length=40)
+    to_email = models.EmailField(_("to"))
+    recipient_key = models.CharField(max_length=60)
+    language = models.CharField(max_length=10, default="en")
+    time_zone = models.CharField(max_length=64, default="UTC")
+    context = models.JSONField(default=dict)
+    message_id = models.CharField(max_length=200, unique=True)
+    in_reply_to = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField()
+    state = models.CharField(_("state"), max_length=10, choices=NoticeState.choices, default=NoticeState.WAITING)
+    tries = models.PositiveSmallIntegerField(_("tries"), default=0)
+    next_try_at = models.DateTimeField()
+    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+    last_error = models.TextField(_("last error"), blank=True)
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("notice")
+        verbose_name_plural = _("notices")
+        indexes = [
+            models.Index(fields=["next_try_at", "id"], name="notice_due", condition=Q(state="waiting")),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="sent", sent_at__isnull=False) | (~Q(state="sent") & Q(sent_at=None)),
+                name="notice_sent_has_instant",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class Heartbeat(models.Model):
+    """When a recurring job last ran to its end: what the supervisor and ``/readyz`` look at."""
+
+    name = models.CharField(max_length=40, primary_key=True)
+    beat_at = models.DateTimeField()
+    counts = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,59 @@
+"""Middleware of the whole site: one instant for each request, the reader's zone and language, polite errors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from zoneinfo import ZoneInfo, available_timezones
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.utils import timezone, translation
+
+from portal.errors import page_not_found
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+
+
+class ReaderMiddleware:
+    """Give the request its instant (``request.at``, whole seconds) and show times in the reader's zone.
+
+    Every rule that a request touches is judged at this one instant, however long the request takes.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        request.at = timezone.now().replace(microsecond=0)  # type: ignore[attr-defined]
+        user = getattr(request, "user", None)
+        if user is None or not user.is_authenticated:
+            return self.get_response(request)
+        # A language chosen in this browser wins over the profile's.
+        if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES and user.language:
+            translation.activate(user.language)
+            request.LANGUAGE_CODE = translation.get_language()
+        with timezone.override(reader_zone(user.time_zone)):
+            return self.get_response(request)
+
+
+def reader_zone(name: str) -> ZoneInfo:
+    """Return the zone called ``name``, or UTC where the profile's zone is no longer known."""
+    return ZoneInfo(name if name in available_timezones() else "UTC")
+
+
+class FriendlyErrors:
+    """Answer "not found" with our own page in development too, where Django would list its URL patterns."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if settings.DEBUG and response.status_code == 404 and request.resolver_match is None:
+            return page_not_found(request)
+        return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if settings.DEBUG and isinstance(exception, Http404):
+            return page_not_found(request, exception)
+        return None

@@ -1,0 +1,166 @@
+"""The one writer of a ticket's history, clocks and what is stored of them.
+
+Each verb locks the ticket, records one event here, and this reads status and clocks anew from all events
+(``timekeeping.history.replay``). Nothing else computes a due instant or writes a clock, the sweep's marks
+aside.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from accounts.models import User
+from notices.outbox import queue
+from tickets.actions import telling
+from tickets.actions.refusals import Stale, move_not_allowed
+from tickets.enums import REPLAYED, UNSOLVED, ClockState, EventKind, Side, Status
+from tickets.models import Clock, Message, Ticket, TicketEvent
+from tickets.reading import as_history, replayed_events, terms_of
+from timekeeping.history import ClockReading, HistoryError, Reading, replay
+
+_CLOCK_FACTS = ("severity", "target", "started_at", "due_at", "warn_at", "state", "met_at", "paused_since")
+
+
+def locked(ticket: Ticket, expected_version: int | None = None) -> Ticket:
+    """Return the ticket, read anew and locked until the transaction ends.
+
+    Raises Stale where ``expected_version`` is given and is not the version any more.
+    """
+    fresh = Ticket.objects.select_for_update(of=("self",)).select_related("plan", "organization").get(pk=ticket.pk)
+    check_version(fresh, expected_version)
+    return fresh
+
+
+def check_version(ticket: Ticket, expected_version: int | None) -> None:
+    """Raise Stale where the caller read another version; None expects nothing."""
+    if expected_version is not None and ticket.version != expected_version:
+        raise Stale
+
+
+def record(
+    ticket: Ticket,
+    kind: EventKind,
+    *,
+    at: datetime,
+    actor: User | None,
+    side: Side,
+    message: Message | None = None,
+    data: dict[str, Any] | None = None,
+) -> TicketEvent:
+    """Add one event to a locked ticket and bring its status and clocks in line with it.
+
+    An instant before the newest event (two processes whose clocks differ by a moment) counts as the newest's.
+    Raises Refused (``move_not_allowed``) where the table of moves has no such move.
+    """
+    event = TicketEvent(
+        ticket=ticket, kind=kind, at=max(at, ticket.last_event_at), actor=actor, side=side, message=message,
+        data=data or {},
+    )
+    ticket.last_event_at = event.at
+    ticket.updated_at = event.at
+    ticket.version += 1
+    clocks = _retell(ticket, [*replayed_events(ticket), event]) if kind in REPLAYED else []
+    event.save()
+    ticket.save()
+    mark_breaches([clock for clock in clocks if clock.state == ClockState.MISSED], event.at)
+    return event
+
+
+def _retell(ticket: Ticket, events: list[TicketEvent]) -> list[Clock]:
+    """Read the history up to the newest event, store what it says and return the clocks that changed."""
+    try:
+        reading = replay(terms_of(ticket), as_history(events), events[-1].at)
+    except HistoryError as error:
+        raise move_not_allowed(str(Status(ticket.status_at(events[-1].at)).label).lower()) from error
+    _store_status(ticket, reading)
+    return _store_clocks(ticket, reading)
+
+
+def _store_status(ticket: Ticket, reading: Reading) -> None:
+    ticket.status = Status(reading.status or Status.NEW)
+    ticket.waiting_since = reading.waiting_since
+    ticket.resolved_at = reading.resolved_at
+    ticket.auto_close_at = reading.auto_close_at
+    ticket.closed_at = reading.closed_at
+    ticket.reopen_until = reading.reopen_until or _window_after_closing_by_itself(ticket)
+    ticket.window_ended_at = None
+    due, metric = next_promise(reading) if ticket.status in UNSOLVED else (None, "")
+    ticket.next_due_at, ticket.next_metric = due, metric
+
+
+def _window_after_closing_by_itself(ticket: Ticket) -> datetime | None:
+    """The end of the reopen window that follows if nobody acts: it is known from the instant of resolving on."""
+    if ticket.auto_close_at is None:
+        return None
+    return ticket.auto_close_at + timedelta(days=ticket.plan.reopen_days)
+
+
+def next_promise(reading: Reading) -> tuple[datetime | None, str]:
+    """The earliest due instant of the promises that are still owed (overdue ones too), and its metric."""
+    owed = [
+        (clock.due_at, clock.metric)
+        for clock in reading.clocks
+        if clock.due_at is not None
+        and (clock.state == ClockState.RUNNING or (clock.state == ClockState.MISSED and clock.met_at is None))
+    ]
+    return min(owed) if owed else (None, "")
+
+
+def _store_clocks(ticket: Ticket, reading: Reading) -> list[Clock]:
+    stored = {(clock.metric, clock.cycle): clock for clock in ticket.clocks.all()}
+    new, changed = [], []
+    for told in reading.clocks:
+        facts = _facts(told)
+        clock = stored.get((told.metric, told.cycle))
+        if clock is None:
+            new.append(Clock(ticket=ticket, metric=told.metric, cycle=told.cycle, **facts))
+        elif any(getattr(clock, name) != value for name, value in facts.items()):
+            for name, value in facts.items():
+                setattr(clock, name, value)
+            changed.append(clock)
+    if new:
+        Clock.objects.bulk_create(new)
+    if changed:
+        Clock.objects.bulk_update(changed, _CLOCK_FACTS)
+    return new + changed
+
+
+def mark_breaches(clocks: list[Clock], at: datetime) -> int:
+    """Record the breaches of missed clocks, once each, at their due instants, and tell staff. Returns how many.
+
+    A breach is found by the sweep or by a verb that came first; the event's key makes it one either way.
+    """
+    found = [clock for clock in clocks if clock.breach_recorded_at is None]
+    if not found:
+        return 0
+    Clock.objects.filter(pk__in=[clock.pk for clock in found]).update(
+        state=ClockState.MISSED, breach_recorded_at=at
+    )
+    TicketEvent.objects.bulk_create(
+        [
+            TicketEvent(
+                ticket_id=clock.ticket_id, at=clock.due_at, kind=EventKind.BREACH, side=Side.SYSTEM,
+                data={"metric": clock.metric, "cycle": clock.cycle}, key=f"breach:{clock.pk}",
+            )
+            for clock in found
+        ],
+        ignore_conflicts=True,
+    )
+    told = telling.leads()
+    queue([draft for clock in found for draft in telling.drafts_of_clock(clock, "breach", told)], at)
+    return len(found)
+
+
+def _facts(told: ClockReading) -> dict[str, Any]:
+    return {
+        "severity": told.severity,
+        "target": told.target.written,
+        "started_at": told.started_at,
+        "due_at": told.due_at,
+        "warn_at": told.warn_at,
+        "state": told.state,
+        "met_at": told.met_at,
+        "paused_since": told.paused_since,
+    }
+

@@ -1,0 +1,40 @@
+"""What a verb says when it can't be done: a code, words for the reader, and the next step."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+
+class Refused(Exception):
+    """A rule says no. ``code`` is stable, ``detail`` and ``next_step`` are in the reader's language."""
+
+    def __init__(self, code: str, detail: str, next_step: str, **extra: Any) -> None:
+        super().__init__(detail)
+        self.code = code
+        self.detail = detail
+        self.next_step = next_step
+        self.extra = extra
+
+
+class Stale(Exception):
+    """The ticket has changed since the caller read it (``expected_version`` is not its version)."""
+
+
+def move_not_allowed(status: str) -> Refused:
+    """The table of moves (time.md) has no such move from ``status``."""
+    return Refused(
+        "move_not_allowed",
+        _("This can't be done while the request is %(status)s.") % {"status": status},
+        _("Look at the request again: its status may have changed since you opened it."),
+    )
+
+
+def window_closed(days: int) -> Refused:
+    """The reopen window of the ticket is over."""
+    return Refused(
+        "reopen_window_closed",
+        _("This was closed more than %(days)s days ago and stays closed.") % {"days": days},
+        _("Write what you need: your text goes into a new request, linked to this one."),
+    )

@@ -1,0 +1,98 @@
+"""Who is told of what: notices for the outbox, queued in the transaction of the event."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from accounts.enums import Role
+from accounts.models import User
+from notices.outbox import Draft, Recipient, queue
+from tickets.enums import EventKind, Side
+from tickets.models import Clock, Message, Ticket, TicketEvent
+
+
+def recipient(user: User) -> Recipient:
+    return Recipient(f"user:{user.pk}", user.email, user.language or "en", user.time_zone)
+
+
+def of_submission(ticket: Ticket, event: TicketEvent) -> None:
+    """The requester: it has arrived, and by when an answer comes."""
+    _queue(ticket, event, "submitted", [ticket.requester])
+
+
+def of_message(ticket: Ticket, event: TicketEvent, message: Message) -> None:
+    """A public message goes to the other side: the requester, or the person who works on it."""
+    if event.kind == EventKind.NOTE:
+        return
+    facts = {"author": str(message.author), "text": message.body}
+    if message.side == Side.SUPPORT:
+        names = {EventKind.RESOLVE: "resolved", EventKind.CLOSE: "closed", EventKind.ASK: "asked"}
+        _queue(ticket, event, names.get(EventKind(event.kind), "answered"), [ticket.requester], facts)
+    elif ticket.assigned_to is not None:
+        _queue(ticket, event, "customer_message", [ticket.assigned_to], facts)
+
+
+def of_move(ticket: Ticket, event: TicketEvent) -> None:
+    """A change of status or severity without a message: told to the side that did not make it."""
+    facts = {"kind": event.kind, "reason": event.data.get("reason", ""), "to": event.data.get("to", "")}
+    if event.kind in (EventKind.HOLD, EventKind.UNHOLD, EventKind.NO_REPLY_NEEDED):
+        return
+    if event.side == Side.SUPPORT:
+        _queue(ticket, event, "changed", [ticket.requester], facts)
+    elif ticket.assigned_to is not None:
+        _queue(ticket, event, "changed", [ticket.assigned_to], facts)
+
+
+def of_assignment(ticket: Ticket, event: TicketEvent) -> None:
+    if ticket.assigned_to is not None and ticket.assigned_to_id != event.actor_id:
+        _queue(ticket, event, "assigned", [ticket.assigned_to])
+
+
+def drafts_of_clock(clock: Clock, event: str, leads: Iterable[User]) -> list[Draft]:
+    """A warning or a breach: the person who works on it, and the leads for a breach or where nobody does."""
+    ticket = clock.ticket
+    people = {ticket.assigned_to} if ticket.assigned_to is not None else set()
+    if event == "breach" or not people:
+        people |= set(leads)
+    facts = _facts(ticket) | {"metric": clock.metric, "due_at": clock.due_at.isoformat() if clock.due_at else ""}
+    key = f"{event}:{clock.pk}"
+    return [Draft(key, event, recipient(person), facts, _thread(ticket)) for person in people if person.is_active]
+
+
+def leads() -> list[User]:
+    """Who hears of breaches: leads, else managers, else every superuser; never nobody while staff exist."""
+    staff = User.objects.filter(is_staff=True, is_active=True)
+    for group in (staff.filter(role=Role.LEAD), staff.filter(role=Role.MANAGER), staff.filter(is_superuser=True)):
+        if found := list(group):
+            return found
+    return []
+
+
+def _queue(
+    ticket: Ticket, event: TicketEvent, name: str, people: Iterable[User], facts: dict[str, Any] | None = None
+) -> None:
+    context = _facts(ticket) | (facts or {})
+    queue(
+        [
+            Draft(f"event:{event.pk}", name, recipient(person), context, _thread(ticket))
+            for person in people
+            if person.is_active and person.pk != event.actor_id or name == "submitted"
+        ],
+        event.at,
+    )
+
+
+def _facts(ticket: Ticket) -> dict[str, Any]:
+    return {
+        "number": ticket.pk,
+        "subject": ticket.subject,
+        "organization": ticket.organization.name,
+        "next_due_at": ticket.next_due_at.isoformat() if ticket.next_due_at else "",
+        "next_metric": ticket.next_metric,
+        "path": f"/requests/{ticket.pk}/",
+    }
+
+
+def _thread(ticket: Ticket) -> str:
+    return f"request-{ticket.pk}"

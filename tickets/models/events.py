@@ -1,0 +1,39 @@
+"""The history of a ticket: only added to. The database refuses changes to it."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from tickets.enums import EventKind, Side
+from tickets.models.messages import Message
+from tickets.models.tickets import Ticket
+
+
+class TicketEvent(models.Model):
+    """One thing that happened, at ``at``.
+
+    ``data`` by kind: submit ``{"severity"}``; severity ``{"to", "from", "how", "reason"}``; close ``{"by",
+    "reason"}``; breach and warning ``{"metric", "cycle"}``; assigned ``{"to"}``. ``key`` makes a fact that
+    several processes may find (a breach, a warning, an ended window) be recorded once.
+    """
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="events")
+    at = models.DateTimeField(_("at"))
+    kind = models.CharField(_("what"), max_length=20, choices=EventKind.choices)
+    side = models.CharField(max_length=10, choices=Side.choices)
+    actor = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("who"))
+    message = models.ForeignKey(Message, null=True, on_delete=models.PROTECT, related_name="events")
+    data = models.JSONField(default=dict)
+    key = models.CharField(max_length=80, null=True, unique=True)
+    recorded_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
+        ordering = ["at", "pk"]
+        indexes = [models.Index(fields=["ticket", "at", "id"], name="event_of_ticket")]
+
+    def __str__(self) -> str:
+        return f"{self.ticket_id} {self.kind} {self.at:%Y-%m-%d %H:%M:%S}"

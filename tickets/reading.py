@@ -1,0 +1,47 @@
+"""From a ticket's rows to what its clocks read: the bridge to ``timekeeping``, used by verbs and pages alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from plans.terms import terms_for
+from tickets.enums import REPLAYED
+from tickets.models import Ticket, TicketEvent
+from timekeeping.history import Event, Reading, Terms, replay
+
+
+def terms_of(ticket: Ticket) -> Terms:
+    """The terms under which the ticket was submitted, as timekeeping values (cached for each plan)."""
+    return terms_for(
+        ticket.plan,
+        coverage=ticket.coverage_option or None,
+        support_type=ticket.support_type or None,
+        time_zone=ticket.customer_zone,
+        own_targets=ticket.own_targets or None,
+    )
+
+
+def replayed_events(ticket: Ticket) -> list[TicketEvent]:
+    """The recorded events that clocks are read from, in order. One query."""
+    return list(ticket.events.filter(kind__in=REPLAYED).order_by("at", "pk"))
+
+
+def as_history(events: Iterable[TicketEvent]) -> list[Event]:
+    """Recorded events as timekeeping has them."""
+    return [
+        Event(
+            at=event.at,
+            do=event.kind,
+            severity=event.data.get("severity"),
+            to=event.data.get("to"),
+            how=event.data.get("how"),
+            by=event.data.get("by"),
+        )
+        for event in events
+    ]
+
+
+def reading_of(ticket: Ticket, at: datetime) -> Reading:
+    """What the ticket's status and clocks read at ``at``, from its events alone. One query."""
+    return replay(terms_of(ticket), as_history(replayed_events(ticket)), at)
