@@ -1,0 +1,45 @@
+"""Verbs of tickets: every door (portal, back office, API, tasks) changes tickets through these alone."""
+
+from tickets.actions.converse import THEN, hear, note, say
+from tickets.actions.files import faults_of_files
+from tickets.actions.life import (
+    SEVERITY_HOW,
+    assign,
+    change_details,
+    change_severity,
+    close_by_customer,
+    close_by_support,
+    confirm_severity,
+    end_hold,
+    hold,
+    mark_no_reply_needed,
+    reopen,
+)
+from tickets.actions.refusals import Refused, Stale
+from tickets.actions.submit import Submission, follow_up, submit
+from tickets.actions.sweep import sweep
+
+__all__ = [
+    "SEVERITY_HOW",
+    "THEN",
+    "Refused",
+    "Stale",
+    "Submission",
+    "assign",
+    "change_details",
+    "change_severity",
+    "close_by_customer",
+    "close_by_support",
+    "confirm_severity",
+    "end_hold",
+    "faults_of_files",
+    "follow_up",
+    "hear",
+    "hold",
+    "mark_no_reply_needed",
+    "note",
+    "reopen",
+    "say",
+    "submit",
+    "sweep",
+]
