@@ -8,7 +8,7 @@ from datetime import datetime
 from plans.terms import terms_for
 from tickets.enums import REPLAYED
 from tickets.models import Ticket, TicketEvent
-from timekeeping.history import Event, Reading, Terms, replay
+from timekeeping import ClockReading, Coverage, Event, Reading, Target, Terms, replay
 
 
 def terms_of(ticket: Ticket) -> Terms:
@@ -45,3 +45,18 @@ def as_history(events: Iterable[TicketEvent]) -> list[Event]:
 def reading_of(ticket: Ticket, at: datetime) -> Reading:
     """What the ticket's status and clocks read at ``at``, from its events alone. One query."""
     return replay(terms_of(ticket), as_history(replayed_events(ticket)), at)
+
+
+def counted_between(target: Target, coverage: Coverage, start: datetime, end: datetime) -> int:
+    """Seconds between two instants, counted as the target is: covered time, or plain time for ``elapsed``."""
+    if end <= start:
+        return 0
+    if target.kind == "elapsed":
+        return int((end - start).total_seconds())
+    return coverage.counted_seconds(start, end)
+
+
+def seconds_left(clock: ClockReading, at: datetime) -> int:
+    """What a running or paused clock has left at ``at``; a paused one as if its pause ended then."""
+    due = clock.due_at or clock.would_be_due
+    return counted_between(clock.target, clock.coverage, at, due) if due else 0

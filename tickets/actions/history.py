@@ -16,10 +16,10 @@ from tickets.actions import telling
 from tickets.actions.refusals import Stale, move_not_allowed
 from tickets.enums import REPLAYED, UNSOLVED, ClockState, EventKind, Side, Status
 from tickets.models import Clock, Message, Ticket, TicketEvent
-from tickets.reading import as_history, replayed_events, terms_of
+from tickets.reading import as_history, replayed_events, seconds_left, terms_of
 from timekeeping.history import ClockReading, HistoryError, Reading, replay
 
-_CLOCK_FACTS = ("severity", "target", "started_at", "due_at", "warn_at", "state", "met_at", "paused_since")
+_CLOCK_FACTS = ("severity", "target", "started_at", "due_at", "warn_at", "state", "met_at", "paused_since", "left_seconds")
 
 
 def locked(ticket: Ticket, expected_version: int | None = None) -> Ticket:
@@ -111,7 +111,7 @@ def _store_clocks(ticket: Ticket, reading: Reading) -> list[Clock]:
     stored = {(clock.metric, clock.cycle): clock for clock in ticket.clocks.all()}
     new, changed = [], []
     for told in reading.clocks:
-        facts = _facts(told)
+        facts = _facts(told, ticket.last_event_at)
         clock = stored.get((told.metric, told.cycle))
         if clock is None:
             new.append(Clock(ticket=ticket, metric=told.metric, cycle=told.cycle, **facts))
@@ -152,7 +152,7 @@ def mark_breaches(clocks: list[Clock], at: datetime) -> int:
     return len(found)
 
 
-def _facts(told: ClockReading) -> dict[str, Any]:
+def _facts(told: ClockReading, at: datetime) -> dict[str, Any]:
     return {
         "severity": told.severity,
         "target": told.target.written,
@@ -162,5 +162,6 @@ def _facts(told: ClockReading) -> dict[str, Any]:
         "state": told.state,
         "met_at": told.met_at,
         "paused_since": told.paused_since,
+        "left_seconds": seconds_left(told, at) if told.state == ClockState.PAUSED else None,
     }
 

@@ -26,7 +26,8 @@ class Clock(models.Model):
     """A clock measures one promise on one ticket; ``cycle`` numbers those of one metric from 1.
 
     ``due_at`` is null while paused and after a withdrawal; of a missed clock it is the instant of the breach.
-    ``target`` is the promise as written, ``terms`` where it comes from (policy, edition, plan, coverage).
+    ``target`` is the promise as written. ``left_seconds`` is what a paused clock has left, counted as its
+    target is, in seconds; null otherwise.
     """
 
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="clocks")
@@ -40,6 +41,7 @@ class Clock(models.Model):
     state = models.CharField(_("state"), max_length=10, choices=ClockState.choices)
     met_at = models.DateTimeField(null=True)
     paused_since = models.DateTimeField(null=True)
+    left_seconds = models.PositiveIntegerField(null=True)
     warned_at = models.DateTimeField(null=True)
     breach_recorded_at = models.DateTimeField(null=True)
 

@@ -1,0 +1,207 @@
+"""Clocks as pages show them: the plain values that ribbons, chips and words are made from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+
+from plans.pictures.clockview import ClockView, from_explanation
+from tickets.enums import Metric
+from tickets.models import Clock, Ticket
+from tickets.reading import counted_between, reading_of, seconds_left, terms_of
+from timekeeping import (
+    ClockReading,
+    Coverage,
+    Reading,
+    Target,
+    Terms,
+    due_at,
+    explain,
+    explain_clock,
+    parse_target,
+)
+
+_COUNTING = {"covered": "covered", "elapsed": "elapsed"}
+
+
+def clock_views(ticket: Ticket, at: datetime, *, for_staff: bool = False) -> list[ClockView]:
+    """Every clock of a ticket at ``at``, explained; the promise to look at first comes first. One query.
+
+    Order: owed ones (overdue first, then by due instant), paused ones, then the rest, newest first.
+    """
+    return views_of_reading(ticket, reading_of(ticket, at), at, for_staff=for_staff)
+
+
+def views_of_reading(
+    ticket: Ticket, reading: Reading, at: datetime, *, for_staff: bool = False
+) -> list[ClockView]:
+    """The views of clocks that were read already."""
+    return [_view(ticket, clock, at, for_staff) for clock in sorted(reading.clocks, key=_importance)]
+
+
+def preview_view(
+    terms: Terms, *, metric: str, severity: str, at: datetime, for_staff: bool = False
+) -> ClockView | None:
+    """The promise that would start at ``at``; None where these terms promise nothing."""
+    target = terms.target(metric, severity)  # type: ignore[arg-type]
+    if target is None:
+        return None
+    coverage = terms.coverage_at(at)
+    due = due_at(target, coverage, at)
+    return ClockView(
+        metric=metric,
+        label=label(metric, for_staff),
+        state="preview",
+        started_at=at,
+        zone=_zone(coverage),
+        due_at=due,
+        target_written=str(target),
+        target_seconds=target.seconds or None,
+        remaining_seconds=counted_between(target, coverage, at, due),
+        explanation=from_explanation(explain(target, coverage, at, due)),
+        counting=_COUNTING.get(target.kind, "days"),
+        severity=severity,
+    )
+
+
+def row_views(
+    tickets: Iterable[Ticket], at: datetime, *, for_staff: bool = False
+) -> dict[int, ClockView | None]:
+    """The next promise of each ticket of a list, by ticket number, without its stretches. One query.
+
+    Owed promises come before paused ones; None where a ticket owes nothing. Tickets are given with ``plan``
+    selected.
+    """
+    by_number = {ticket.pk: ticket for ticket in tickets}
+    best: dict[int, Clock] = {}
+    rows = Clock.objects.filter(ticket__in=by_number, met_at=None).exclude(state__in=("withdrawn", "merged"))
+    for clock in rows.order_by("due_at", "pk"):
+        held = best.get(clock.ticket_id)
+        if held is None or (held.due_at is None and clock.due_at is not None):
+            best[clock.ticket_id] = clock
+    views: dict[int, ClockView | None] = {}
+    for number, ticket in by_number.items():
+        owing = number in best and _is_owing(ticket, at)
+        views[number] = _row_view(best[number], ticket, at, for_staff) if owing else None
+    return views
+
+
+def label(metric: str, for_staff: bool) -> str:
+    """What a promise is called: the customer's word, or the word of support."""
+    if for_staff:
+        words = {
+            Metric.FIRST_RESPONSE: _("First response"),
+            Metric.NEXT_UPDATE: _("Update"),
+            Metric.NEXT_REPLY: _("Reply"),
+            Metric.RESOLUTION: _("Resolution"),
+        }
+    else:
+        words = {
+            Metric.FIRST_RESPONSE: _("First answer"),
+            Metric.NEXT_UPDATE: _("Next news"),
+            Metric.NEXT_REPLY: _("Answer to your message"),
+            Metric.RESOLUTION: _("Solution"),
+        }
+    return words[Metric(metric)]
+
+
+def _importance(clock: ClockReading) -> tuple[int, float]:
+    due = clock.due_at or clock.would_be_due or clock.started_at
+    if clock.met_at is None and clock.state in ("running", "missed"):
+        return 0, due.timestamp()
+    if clock.state == "paused":
+        return 1, due.timestamp()
+    return 2, -clock.started_at.timestamp()
+
+
+def _view(ticket: Ticket, clock: ClockReading, at: datetime, for_staff: bool) -> ClockView:
+    target, coverage = clock.target, clock.coverage
+    explanation = from_explanation(explain_clock(clock, at))
+    total = target.seconds or sum(stretch.seconds for stretch in explanation)
+    left = seconds_left(clock, at) if clock.is_live else None
+    return ClockView(
+        metric=clock.metric,
+        label=label(clock.metric, for_staff),
+        state=_state(clock.state, clock.warn_at, at),
+        started_at=clock.started_at,
+        zone=_zone(coverage),
+        due_at=clock.due_at,
+        met_at=clock.met_at,
+        paused_since=clock.paused_since,
+        warn_at=clock.warn_at,
+        target_written=str(target),
+        target_seconds=target.seconds or None,
+        counted_seconds=_counted(clock, total, left),
+        remaining_seconds=left,
+        over_seconds=_over(clock.state, clock.due_at, clock.met_at, target, coverage, at),
+        explanation=explanation,
+        counting=_COUNTING.get(target.kind, "days"),
+        calendar=coverage.calendars[0].name if coverage.calendars else "",
+        cycle=clock.cycle,
+        severity=clock.severity,
+        terms=_("%(plan)s, edition %(number)s")
+        % {"plan": ticket.plan.title(), "number": ticket.plan.edition.number},
+    )
+
+
+def _counted(clock: ClockReading, total: int, left: int | None) -> int:
+    """Seconds counted up to now, or up to the answer."""
+    if left is not None:
+        return max(0, total - left)
+    if clock.met_at is not None and clock.due_at is not None and clock.met_at <= clock.due_at:
+        return max(0, total - counted_between(clock.target, clock.coverage, clock.met_at, clock.due_at))
+    return total if clock.state == "missed" else 0
+
+
+def _over(
+    state: str, due: datetime | None, met: datetime | None, target: Target, coverage: Coverage, at: datetime
+) -> int | None:
+    """Time past the due instant of a missed clock, counted as its target is; plain time where that is none."""
+    if state != "missed" or due is None:
+        return None
+    end = met or at
+    return counted_between(target, coverage, due, end) or int((end - due).total_seconds())
+
+
+def _row_view(clock: Clock, ticket: Ticket, at: datetime, for_staff: bool) -> ClockView:
+    target = parse_target(clock.target)
+    coverage = terms_of(ticket).coverage_at(clock.started_at)
+    state = clock.state_at(at)
+    left = clock.left_seconds
+    if clock.due_at is not None:
+        left = counted_between(target, coverage, at, clock.due_at)
+    total = target.seconds or counted_between(target, coverage, clock.started_at, clock.due_at or at)
+    return ClockView(
+        metric=clock.metric,
+        label=label(clock.metric, for_staff),
+        state=_state(state, clock.warn_at, at),
+        started_at=clock.started_at,
+        zone=_zone(coverage),
+        due_at=clock.due_at,
+        paused_since=clock.paused_since,
+        warn_at=clock.warn_at,
+        target_written=str(target),
+        target_seconds=total,
+        counted_seconds=max(0, total - (left or 0)),
+        remaining_seconds=left,
+        over_seconds=_over(state, clock.due_at, None, target, coverage, at),
+        counting=_COUNTING.get(target.kind, "days"),
+        cycle=clock.cycle,
+        severity=clock.severity,
+    )
+
+
+def _is_owing(ticket: Ticket, at: datetime) -> bool:
+    return ticket.status_at(at) not in ("resolved", "closed")
+
+
+def _state(state: str, warn_at: datetime | None, at: datetime) -> str:
+    return "soon" if state == "running" and warn_at is not None and warn_at <= at else str(state)
+
+
+def _zone(coverage: Coverage) -> ZoneInfo:
+    """The contract's zone: that of the first calendar."""
+    return ZoneInfo(coverage.calendars[0].time_zone if coverage.calendars else "UTC")
