@@ -114,7 +114,7 @@ def _hand_over(notice: Notice) -> None:
 
 def render_mail(notice: Notice) -> EmailMultiAlternatives:
     """The mail in its reader's language and zone: subject, text and HTML from ``emails/<event>/``."""
-    context = dict(notice.context) | {"site_name": settings.SITE_NAME, "site_url": settings.SITE_URL}
+    context = _with_instants(notice.context) | {"site_name": settings.SITE_NAME, "site_url": settings.SITE_URL}
     folder = f"emails/{notice.event}"
     with translation.override(notice.language), timezone.override(ZoneInfo(notice.time_zone)):
         subject = " ".join(render_to_string(f"{folder}/subject.txt", context).split())
@@ -126,3 +126,11 @@ def render_mail(notice: Notice) -> EmailMultiAlternatives:
     mail = EmailMultiAlternatives(subject, text, settings.DEFAULT_FROM_EMAIL, [notice.to_email], headers=headers)
     mail.attach_alternative(html, "text/html")
     return mail
+
+
+def _with_instants(context: Mapping[str, Any]) -> dict[str, Any]:
+    """The stored facts for a template: what is named ``..._at`` is an instant, written in ISO 8601."""
+    return {
+        name: datetime.fromisoformat(value) if name.endswith("_at") and value else value
+        for name, value in context.items()
+    }
