@@ -99,19 +99,21 @@ class BusinessCalendar:
             business = self._block(number).business
         return business[index]
 
-    def opening_date(self, at: int) -> int | None:
-        """The date on which the span that holds an instant opened (of two, the first), or None if closed."""
-        ordinal, _ = wall_clock(self.zone, at)
-        for day in (ordinal - 2, ordinal - 1, ordinal):
+    def opening_date(self, at: int, today: int) -> int | None:
+        """The date on which the span that holds an instant opened (of two, the first), or None if closed.
+
+        `today` is the local date of the instant, as ordinal: no span lasts into a third date, save where a
+        change of the clock skips a whole one.
+        """
+        for day in (today - 2, today - 1, today):
             for start, end in self.opened_on(day):
                 if start <= at < end:
                     return day
         return None
 
-    def next_opening_date(self, at: int) -> int:
+    def next_opening_date(self, at: int, today: int) -> int:
         """The date of the first span that opens after an instant. May raise HorizonError."""
-        ordinal, _ = wall_clock(self.zone, at)
-        day = ordinal - 3
+        day = today - 3
         while True:
             day = self.business_day_after(day, 1)
             if any(start > at for start, _ in self.opened_on(day)):

@@ -11,6 +11,7 @@ DAY = 86_400
 HORIZON_DAYS = 3_660
 """How far any search looks ahead of its start (time.md, Coverage)."""
 HORIZON = HORIZON_DAYS * DAY
+OUT_OF_YEARS = "the instant lies outside the years that can be written"
 
 
 class HorizonError(ValueError):
@@ -37,7 +38,7 @@ def from_seconds(seconds: int) -> datetime:
     try:
         return EPOCH + timedelta(0, seconds)
     except OverflowError:
-        raise HorizonError("the instant lies outside the years that can be written") from None
+        raise HorizonError(OUT_OF_YEARS) from None
 
 
 def optional_from_seconds(seconds: int | None) -> datetime | None:

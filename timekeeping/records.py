@@ -23,12 +23,12 @@ class HistoryError(ValueError):
 
 @dataclass(frozen=True)
 class Terms:
-    """What was promised to a ticket: severities (most severe first), targets by metric and severity, coverage.
+    """What was promised to a ticket: severities (most severe first), targets, coverage.
 
-    A severity that a metric's map leaves out is promised nothing. `amendments` are (instant, coverage)
-    pairs in order: a clock that starts later than the instant counts in that coverage, one that started
-    before or at it keeps the earlier one. `auto_close_days` None: a resolved ticket stays resolved. Days
-    are 24 hours each.
+    `targets` go by metric, then severity; a severity that a metric's map leaves out is promised nothing.
+    `amendments` are (instant, coverage) pairs in order: a clock that starts later than the instant counts
+    in that coverage, one that started before or at it keeps the earlier one. `auto_close_days` None: a
+    resolved ticket stays resolved. Days are 24 hours each.
     """
 
     severities: tuple[str, ...]

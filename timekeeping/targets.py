@@ -140,12 +140,12 @@ def _seconds(text: object) -> int:
 
 def _business_days(calendar: BusinessCalendar, start: int, days: int) -> int:
     """`N bd`: the same wall time N business days on; from closed time, a last closing."""
-    opened = calendar.opening_date(start)
+    today, second = wall_clock(calendar.zone, start)
+    opened = calendar.opening_date(start, today)
     if opened is None:
-        first = calendar.next_opening_date(start)
+        first = calendar.next_opening_date(start, today)
         last = first if days == 1 else calendar.business_day_after(first, days - 1)
         return calendar.opened_on(last)[-1][1]
-    today, second = wall_clock(calendar.zone, start)
     day = calendar.business_day_after(opened, days)
     at = first_occurrence(calendar.zone, day, (today - opened) * DAY + second)
     return _brought_into(calendar.opened_on(day), at)

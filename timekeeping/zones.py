@@ -3,9 +3,10 @@
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from .instants import DAY, EPOCH, to_seconds
+from .instants import DAY, EPOCH, OUT_OF_YEARS, HorizonError, to_seconds
 
-EPOCH_ORDINAL = datetime(1970, 1, 1).toordinal()
+NAIVE_EPOCH = datetime(1970, 1, 1)
+EPOCH_ORDINAL = NAIVE_EPOCH.toordinal()
 
 
 def first_occurrence(zone: ZoneInfo, ordinal: int, second: int) -> int:
@@ -23,16 +24,15 @@ def last_occurrence(zone: ZoneInfo, ordinal: int, second: int) -> int:
 
 def wall_clock(zone: ZoneInfo, at: int) -> tuple[int, int]:
     """The local date (as ordinal) and the second of that day at an instant."""
-    local = (EPOCH + timedelta(0, at)).astimezone(zone)
+    try:
+        local = (EPOCH + timedelta(0, at)).astimezone(zone)
+    except OverflowError:
+        raise HorizonError(OUT_OF_YEARS) from None
     return local.toordinal(), local.hour * 3600 + local.minute * 60 + local.second
 
 
 def _resolve(zone: ZoneInfo, ordinal: int, second: int, last: bool) -> int:
-    days, second = divmod(second, DAY)
-    ordinal += days
-    wall = datetime.fromordinal(ordinal).replace(
-        hour=second // 3600, minute=second // 60 % 60, second=second % 60
-    )
+    wall = NAIVE_EPOCH + timedelta(ordinal - EPOCH_ORDINAL, second)
     naive = (ordinal - EPOCH_ORDINAL) * DAY + second
     before = naive - _offset(zone, wall)
     after = naive - _offset(zone, wall.replace(fold=1))
