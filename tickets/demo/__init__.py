@@ -1,0 +1,1 @@
+"""Demonstration data: people, contracts and requests under the five policies that ship."""

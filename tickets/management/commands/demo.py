@@ -1,0 +1,42 @@
+"""``manage.py demo``: the five policies, and people, contracts and requests under each."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from tickets.demo.people import COMPANIES, PARTNER, PASSWORD, STAFF, make_people
+from tickets.demo.requests import act_out
+
+POLICIES = settings.BASE_DIR / "plans" / "policies"
+
+
+class Command(BaseCommand):
+    help = "Fill the database with demonstration data; what is there already stays. Prints API tokens as JSON last."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--force", action="store_true", help="also where DEBUG is off")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.DEBUG and not options["force"]:
+            raise CommandError(
+                "DEBUG is off here, so this may be a real portal: everybody could sign in with the demonstration's"
+                " password. Add --force if that is what you want."
+            )
+        at = timezone.now().replace(microsecond=0)
+        files = sorted(str(path) for path in POLICIES.glob("*.yaml"))
+        call_command("policy", "import", *files, "--publish", stdout=self.stderr)
+        tokens = make_people(at)
+        made = act_out(at)
+        self.stdout.write(f"{made} requests made. Everybody's password is {PASSWORD}.")
+        for email, _name, role, _is_superuser in STAFF:
+            self.stdout.write(f"  {email:48} {role}, back office at /admin/")
+        for company in COMPANIES:
+            self.stdout.write(f"  admin@{company.slug}.example".ljust(50) + f" {company.name}, {company.plan}")
+        self.stdout.write(f"  partner@{PARTNER}.example".ljust(50) + " Mosaic IT, manages two of them")
+        self.stdout.write(json.dumps({"tokens": tokens}))
