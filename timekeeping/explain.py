@@ -107,7 +107,12 @@ def _reasons(coverage: Coverage, start: int, end: int) -> list[_Skip]:
             found += [(a, b, why, name) for a, b in taken]
             left = without(left, taken)
     found += [(a, b, "closed", None) for a, b in left]
-    return sorted(found, key=_start)
+    joined: list[_Skip] = []
+    for skip in sorted(found, key=_start):
+        if joined and joined[-1][1:] == (skip[0], skip[2], skip[3]):
+            skip = (joined.pop()[0], skip[1], skip[2], skip[3])
+        joined.append(skip)
+    return joined
 
 
 def _marks(calendar: BusinessCalendar, start: int, end: int) -> list[tuple[int, int, _Reason]]:

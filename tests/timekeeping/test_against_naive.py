@@ -19,7 +19,11 @@ def coverages(draw: st.DrawFn) -> tuple[Coverage, NaiveCoverage, datetime]:
     others = draw(st.lists(st.sampled_from(ZONES), max_size=2))
     found = [draw(calendars(name, at.date(), f"c{index}")) for index, name in enumerate([zone, *others])]
     first = at.date() - timedelta(days=5)
-    return Coverage(found), NaiveCoverage([NaiveCalendar(calendar, first, DAYS + 9) for calendar in found]), at
+    return (
+        Coverage(found),
+        NaiveCoverage([NaiveCalendar(calendar, first, DAYS + 9) for calendar in found]),
+        at,
+    )
 
 
 @settings(max_examples=150, deadline=None, derandomize=True)
@@ -61,9 +65,7 @@ def test_an_explanation_leaves_no_gap(
     coverage, naive, start = drawn
     end = start + timedelta(seconds=length)
     offsets = st.integers(-86400, 8 * 86400).map(lambda second: start + timedelta(seconds=second))
-    pauses = [
-        (min(pair), max(pair)) for pair in data.draw(st.lists(st.tuples(offsets, offsets), max_size=3))
-    ]
+    pauses = [(min(pair), max(pair)) for pair in data.draw(st.lists(st.tuples(offsets, offsets), max_size=3))]
     for target in (parse_target("4h"), parse_target({"in": "4h", "counted": "elapsed"})):
         told = explain(target, coverage, start, end, pauses)
         pieces = sorted([(p.start, p.end) for p in told.counted] + [(p.start, p.end) for p in told.skipped])
