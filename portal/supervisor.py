@@ -26,6 +26,8 @@ import psutil
 
 STOP_SECONDS = 8.0
 KILL_SECONDS = 5.0
+# The system tells the time of a start by ticks since it booted; the record holds the clock's time.
+CREATED_SECONDS = 5.0
 LOOK_SECONDS = 0.5
 DATABASE_SECONDS = 2.0
 FAULT_SECONDS = 5.0
@@ -104,22 +106,22 @@ class Part:
         self.record.unlink(missing_ok=True)
 
     def processes(self) -> list[psutil.Process]:
-        """Living processes of the recorded session; works for one that an earlier supervisor left behind."""
+        """Living processes of the part's session, or of the recorded one of an earlier supervisor."""
+        if self.process:
+            return _session(self.process.pid)
         try:
             recorded = json.loads(self.record.read_text())
-        except (FileNotFoundError, ValueError):
+            session, at = int(recorded["session"]), float(recorded["at"])
+        except (FileNotFoundError, ValueError, KeyError):
             return []
-        return [p for p in psutil.process_iter() if self._is_member(p, recorded["session"], recorded["at"])]
+        return [process for process in _session(session) if self._matches(process, at)]
 
-    def _is_member(self, process: psutil.Process, session: int, at: float) -> bool:
+    def _matches(self, process: psutil.Process, at: float) -> bool:
+        """Whether a process of a recorded session is what was started ``at`` (seconds of the epoch)."""
         try:
-            if os.getsid(process.pid) != session or process.status() == psutil.STATUS_ZOMBIE:
-                return False
-            if self.process:
-                return True
             line = " ".join(process.cmdline())
-            return process.create_time() > at - 5 and any(word in line for word in self.words)
-        except (OSError, psutil.Error):
+            return process.create_time() > at - CREATED_SECONDS and any(word in line for word in self.words)
+        except psutil.Error:
             return False
 
 
@@ -134,13 +136,16 @@ class Supervisor:
         on_look: Callable[[], None] = lambda: None,
         say: Say = print,
         with_parent: bool = False,
+        stop_seconds: float = STOP_SECONDS,
     ) -> None:
-        """``on_look`` is called twice a second. ``with_parent`` also stops when the starting process ends."""
+        """``on_look`` is called twice a second. ``with_parent`` also stops when the starting process ends.
+        ``stop_seconds`` is how long parts have to end before they are killed."""
         self.parts = parts
         self.database = database
         self.on_look = on_look
         self.say = say
         self.parent = os.getppid() if with_parent else None
+        self.stop_seconds = stop_seconds
         self.stopping = False
         self._database_asked = 0.0
         self._database_url = ""
@@ -175,11 +180,11 @@ class Supervisor:
         self.on_look()
 
     def stop_parts(self) -> None:
-        """Ask all parts to end, and after STOP_SECONDS, or a second signal, kill what is left."""
+        """Ask all parts to end, and after ``stop_seconds``, or a second signal, kill what is left."""
         self.stopping = False
         for part in self.parts:
             part.ask()
-        end = time.monotonic() + STOP_SECONDS
+        end = time.monotonic() + self.stop_seconds
         while time.monotonic() < end and not self.stopping and not all(part.is_gone() for part in self.parts):
             time.sleep(0.1)
         for part in self.parts:
@@ -228,6 +233,18 @@ class Supervisor:
             for part in self.parts:
                 self._restart(part, "must learn where the database has moved to")
         self._database_url = url
+
+
+def _session(session: int) -> list[psutil.Process]:
+    """The living processes of a session. Session 0 is the system's own, never one of ours."""
+    found = []
+    for process in psutil.process_iter() if session > 1 else ():
+        try:
+            if os.getsid(process.pid) == session and process.status() != psutil.STATUS_ZOMBIE:
+                found.append(process)
+        except (OSError, psutil.Error):
+            continue
+    return found
 
 
 def handle_stop_signals(handler: Callable[[int, FrameType | None], None]) -> None:

@@ -26,6 +26,7 @@ NAME = "kept"
 SUPERUSER = "postgres"
 START_SECONDS = 15.0
 RECOVERY_SECONDS = 120.0
+LOCK_SECONDS = 180.0
 LOG_BYTES = 10_000_000
 # For a data folder that the server's account cannot reach below DATA_DIR.
 REACHABLE_PLACES = Path("/var/lib/kept")
@@ -59,14 +60,16 @@ class Server:
     def ensure_running(self) -> str:
         """Start the server where it does not answer, and give its DATABASE_URL."""
         try:
-            state = self._state()
-            if state and self._answer(state, NAME) == "up":
-                return _url(state)
-            return self._start()
+            self.folder.mkdir(parents=True, exist_ok=True)
+            with self._lock(unless=self.is_running) as held:
+                state = self._start() if held else self._state()
         except PermissionError as error:
             raise EmbeddedPostgresError(
                 f"{error.filename or self.folder} belongs to another user: run as that user, or set DATA_DIR."
             ) from error
+        if state is None:
+            raise EmbeddedPostgresError(f"{self.folder} was removed while its server was starting.")
+        return _url(state)
 
     def is_running(self) -> bool:
         """Whether a connection to the project's database succeeds."""
@@ -123,22 +126,20 @@ class Server:
 
     # Starting. Everything below runs under the folder's lock.
 
-    def _start(self) -> str:
-        self.folder.mkdir(parents=True, exist_ok=True)
-        with self._lock():
-            state = self._state()
-            account = choose_account((self._place(state) if state else self.folder) / "data")
-            if state is None:
-                state = State.new(self._outside_for(account))
-                state.write(self._state_path)
-            place = self._place(state)
-            place.mkdir(parents=True, exist_ok=True)
-            binaries = _binaries_for(account, place)
-            if not (place / "data" / "PG_VERSION").exists():
-                self._initialise(account, binaries, state)
-            state = self._bring_up(account, binaries, state)
-            _create_database(state)
-            return _url(state)
+    def _start(self) -> State:
+        state = self._state()
+        account = choose_account((self._place(state) if state else self.folder) / "data")
+        if state is None:
+            state = State.new(self._outside_for(account))
+            state.write(self._state_path)
+        place = self._place(state)
+        place.mkdir(parents=True, exist_ok=True)
+        binaries = _binaries_for(account, place)
+        if not (place / "data" / "PG_VERSION").exists():
+            self._initialise(account, binaries, state)
+        state = self._bring_up(account, binaries, state)
+        _create_database(state)
+        return state
 
     def _place(self, state: State) -> Path:
         """The folder that holds the data folder."""
@@ -246,11 +247,25 @@ class Server:
         return State.read(self._state_path)
 
     @contextmanager
-    def _lock(self) -> Iterator[None]:
-        """One process at a time starts or stops this server; the system frees the lock of a killed one."""
+    def _lock(self, unless: Callable[[], bool] = lambda: False) -> Iterator[bool]:
+        """One process at a time starts or stops this server; the system frees the lock of a killed one.
+
+        True where it is held; False as soon as ``unless`` is true. The wait is never blind: whoever holds the
+        lock may be frozen with its work done.
+        """
+        if unless():
+            yield False
+            return
         with open(self.folder / "lock", "w") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
-            yield
+            end = time.monotonic() + LOCK_SECONDS
+            while not _try_lock(file):
+                if unless():
+                    yield False
+                    return
+                if time.monotonic() > end:
+                    raise EmbeddedPostgresError(f"Another process has held {file.name} for too long.")
+                time.sleep(0.1)
+            yield True
 
     @contextmanager
     def _log(self) -> Iterator[IO[bytes]]:
@@ -310,6 +325,14 @@ def _create_database(state: State) -> None:
             connection.execute(statement.format(role, sql.Literal(state.password)))
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [NAME]).fetchone():
             connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(role, role))
+
+
+def _try_lock(file: IO[str]) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _wait(condition: Callable[[], bool], seconds: float) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import signal
@@ -131,6 +132,21 @@ def test_a_stranger_with_the_remembered_pid_is_not_taken_for_the_server(shared: 
     finally:
         stranger.kill()
         stranger.wait()
+
+
+def test_does_not_wait_for_a_frozen_starter_whose_server_answers(shared: Server) -> None:
+    shared.ensure_running()
+    shared.stop()
+    urls: list[str] = []
+    waiting = threading.Thread(target=lambda: urls.append(shared.ensure_running()))
+    with (shared.folder / "lock").open("w") as frozen:
+        fcntl.flock(frozen, fcntl.LOCK_EX)
+        waiting.start()
+        # What the starter did before it froze with the lock in its hands.
+        shared._start()
+        waiting.join()
+
+    assert answer(urls[0]) == 42
 
 
 def test_keeps_its_port_over_a_restart(shared: Server) -> None:

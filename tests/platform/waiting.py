@@ -6,6 +6,8 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
+import psutil
+
 T = TypeVar("T")
 DEADLINE_SECONDS = 60.0
 
@@ -19,3 +21,8 @@ def until(question: Callable[[], T], what: str) -> T:
             return answer
         time.sleep(0.1)
     raise AssertionError(f"waited {DEADLINE_SECONDS:.0f} s in vain for: {what}")
+
+
+def lives(process: psutil.Process) -> bool:
+    """Whether it runs; a zombie, which only waits for the system to count it, does not."""
+    return process.is_running() and process.status() != psutil.STATUS_ZOMBIE

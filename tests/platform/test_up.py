@@ -1,0 +1,182 @@
+"""``manage.py up`` as a person meets it: it serves, survives kill -9 of any part, leaves nothing."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from portal import embedded
+from portal.embedded.state import free_port
+from portal.supervisor import Part
+from tests.platform.waiting import lives, until
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+
+
+class Portal:
+    """One ``manage.py up`` with a data folder and port of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.output = folder / "output.txt"
+        self.port = free_port()
+        self.database = embedded.server(folder, fast=True)
+        self.supervisor = self.start()
+
+    def start(self) -> subprocess.Popen[bytes]:
+        environment = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
+        environment |= {"DATA_DIR": str(self.folder), "PORT": str(self.port), "KEPT_TEST": "1"}
+        environment |= {"DEBUG": "on", "HEARTBEAT_SECONDS": "6"}
+        with self.output.open("ab") as output:
+            return subprocess.Popen(
+                [sys.executable, "manage.py", "up", "--no-demo"],
+                cwd=REPOSITORY,
+                env=environment,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+
+    def said(self) -> str:
+        return self.output.read_text()
+
+    def answers(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=20) as response:
+                return response.status == 200
+        except OSError:
+            return False
+
+    def session(self, part: str) -> int:
+        """The recorded main process of a part, 0 where there is none now."""
+        try:
+            return json.loads((self.folder / "run" / f"{part}.json").read_text())["session"]
+        except (FileNotFoundError, ValueError):
+            return 0
+
+    def processes(self) -> list[psutil.Process]:
+        """Everything that runs for this portal, told by session, environment or command line."""
+        # 0 is no session of ours: it is what the system gives its own processes.
+        sessions = {self.session("web"), self.session("jobs")} - {0}
+        found = []
+        for process in psutil.process_iter():
+            try:
+                text = " ".join([*process.cmdline(), process.environ().get("DATA_DIR", "")])
+                ours = str(self.folder) in text or self.database.cluster_name in text
+                if lives(process) and (ours or os.getsid(process.pid) in sessions):
+                    found.append(process)
+            except (psutil.Error, OSError):
+                continue
+        return found
+
+    def kill(self, part: str) -> None:
+        """Kill -9 the main process of a part, and wait until another has taken its place."""
+        before = self.session(part)
+        assert before
+        os.kill(before, signal.SIGKILL)
+        until(lambda: self.session(part) not in (0, before), f"another {part} process\n{self.said()}")
+
+
+@pytest.fixture(scope="module")
+def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
+    running = Portal(tmp_path_factory.mktemp("portal"))
+    try:
+        until(lambda: running.answers() or running.supervisor.poll() is not None, "the portal to answer")
+        yield running
+    finally:
+        if running.supervisor.poll() is None:
+            running.supervisor.terminate()
+            running.supervisor.wait()
+        for name in ("web", "jobs"):
+            Part(name, (), ("gunicorn", "qcluster"), running.folder / "run" / f"{name}.json").kill()
+        running.database.remove()
+
+
+def test_says_where_to_go(portal: Portal) -> None:
+    until(lambda: "Kept is running" in portal.said(), "the announcement")
+    assert f"http://127.0.0.1:{portal.port}/api/v1/docs/" in portal.said()
+
+
+def test_a_second_one_on_the_same_folder_is_refused_and_the_first_goes_on(portal: Portal) -> None:
+    second = portal.start()
+    assert second.wait() != 0
+    assert "is running already" in portal.said()
+    assert portal.answers()
+    assert portal.database.is_running()
+
+
+def test_a_taken_port_is_refused_with_what_to_set(portal: Portal, tmp_path: Path) -> None:
+    environment = os.environ | {"DATA_DIR": str(tmp_path), "PORT": str(portal.port), "KEPT_TEST": "1"}
+    try:
+        result = subprocess.run(
+            [sys.executable, "manage.py", "up", "--no-demo"],
+            cwd=REPOSITORY,
+            env=environment,
+            capture_output=True,
+            text=True,
+        )
+        assert result.returncode != 0
+        assert f"PORT={portal.port + 1}" in result.stderr
+        assert not embedded.server(tmp_path, fast=True).is_running()
+    finally:
+        embedded.server(tmp_path, fast=True).remove()
+
+
+@pytest.mark.parametrize("part", ["web", "jobs"])
+def test_kill_9_of_a_main_process_is_mended(portal: Portal, part: str) -> None:
+    portal.kill(part)
+    until(portal.answers, "the portal to answer again")
+
+
+def test_kill_9_of_the_database_is_mended(portal: Portal) -> None:
+    running = until(portal.database.postmaster, "a database")
+    os.kill(running.pid, signal.SIGKILL)
+    again = until(
+        lambda: (now := portal.database.postmaster()) and now.pid != running.pid and now, "another database"
+    )
+    assert again
+    until(portal.answers, "the portal to answer again")
+
+
+def test_a_frozen_cluster_is_noticed_by_its_silence(portal: Portal) -> None:
+    before = until(lambda: portal.session("jobs"), "background jobs")
+    for process in portal.processes():
+        if os.getsid(process.pid) == before:
+            process.suspend()
+    until(lambda: portal.session("jobs") not in (0, before), f"another cluster\n{portal.said()}")
+
+
+def test_what_a_killed_supervisor_leaves_is_ended_and_the_next_serves(portal: Portal) -> None:
+    until(lambda: portal.session("web") and portal.session("jobs"), "both parts")
+    old = {portal.session("web"), portal.session("jobs")}
+    portal.supervisor.kill()
+    portal.supervisor.wait()
+
+    portal.supervisor = portal.start()
+
+    until(
+        lambda: portal.session("web") not in {0, *old} and portal.session("jobs") not in {0, *old},
+        "new parts",
+    )
+    until(portal.answers, "the portal to answer again")
+    assert not {os.getsid(process.pid) for process in portal.processes()} & old
+
+
+def test_sigterm_leaves_no_process_behind(portal: Portal) -> None:
+    until(lambda: len(portal.processes()) > 5, "all processes")
+    running = portal.processes()
+    portal.supervisor.terminate()
+
+    assert portal.supervisor.wait() == 0
+    assert [process for process in running if lives(process)] == []
+    assert portal.processes() == []
+    assert portal.database.postmaster() is None
+    assert portal.said().rstrip().endswith("All stopped.")
