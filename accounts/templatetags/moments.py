@@ -46,6 +46,12 @@ def short_moment(value: datetime | None, now: datetime | None = None) -> str:
 
 
 @register.filter
+def record(value: datetime | None, now: datetime | None = None) -> str:
+    """``{{ due_at|record }}``: "Mon 30 Nov, 18:20", never "today": for what is read later, such as mail."""
+    return moments.day_and_clock(value, now or timezone.now(), *reader()) if value else ""
+
+
+@register.filter
 def day(value, now: datetime | None = None) -> str:
     """``{{ ends_on|day:now }}``: "Mon 30 Nov", with the year where it is another one."""
     return moments.day(value, now or timezone.now(), *reader()) if value else ""

@@ -1,0 +1,176 @@
+/* Everything works without this file; it saves steps. No inline handlers, nothing stored but the theme. */
+(() => {
+  "use strict";
+
+  const all = (selector, root = document) => Array.from(root.querySelectorAll(selector));
+  const isTyping = (element) => element.matches("input, textarea, select, [contenteditable]");
+  const announce = (words) => {
+    const place = document.querySelector("[data-announce]");
+    if (place) place.textContent = words;
+  };
+
+  function focusErrors(root) {
+    const summary = root.querySelector("[data-error-summary]");
+    if (summary) summary.focus();
+  }
+
+  /* Done things only: gone after eight seconds, kept while pointed at or focused. */
+  function tendToast(toast) {
+    let timer = 0;
+    const start = () => { timer = window.setTimeout(() => toast.remove(), 8000); };
+    const stop = () => window.clearTimeout(timer);
+    toast.addEventListener("mouseenter", stop);
+    toast.addEventListener("focusin", stop);
+    toast.addEventListener("mouseleave", start);
+    toast.addEventListener("focusout", start);
+    const close = toast.querySelector("[data-close]");
+    if (close) {
+      close.hidden = false;
+      close.addEventListener("click", () => toast.remove());
+    }
+    start();
+  }
+
+  /* A form is sent once; coming back by the browser's button makes it usable again. */
+  function sendOnce(form) {
+    form.addEventListener("submit", (event) => {
+      if (form.dataset.sent) {
+        event.preventDefault();
+        return;
+      }
+      form.dataset.sent = "1";
+      all("button[type=submit]", form).forEach((button) => { button.dataset.busy = ""; });
+    });
+  }
+
+  function wakeForms() {
+    all("form[data-once]").forEach((form) => {
+      delete form.dataset.sent;
+      all("[data-busy]", form).forEach((button) => { delete button.dataset.busy; });
+    });
+  }
+
+  function sendByKey(form) {
+    form.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+        event.preventDefault();
+        form.requestSubmit();
+      }
+    });
+  }
+
+  /* Saved a second and a half after the last key, and never twice at once. The server answers in words. */
+  function keepDraft(form) {
+    const state = form.querySelector("[data-draft-state]");
+    let timer = 0;
+    const save = async () => {
+      const body = new FormData(form);
+      all("input[type=file]", form).forEach((input) => body.delete(input.name));
+      try {
+        const answer = await fetch(form.dataset.draft, { method: "POST", body, headers: { "X-Draft": "1" } });
+        if (answer.ok && state) state.textContent = await answer.text();
+      } catch {
+        /* Without a connection the text stays in the page; the next key tries again. */
+      }
+    };
+    form.addEventListener("input", () => {
+      window.clearTimeout(timer);
+      timer = window.setTimeout(save, 1500);
+    });
+  }
+
+  function nameFiles(input) {
+    const form = input.closest("form");
+    const place = form && form.querySelector("[data-files]");
+    if (!place) return;
+    input.addEventListener("change", () => {
+      place.textContent = Array.from(input.files, (file) => `${file.name} (${Math.ceil(file.size / 1024)} kB)`).join(", ");
+    });
+  }
+
+  function chooseTheme(button) {
+    button.addEventListener("click", () => {
+      const theme = button.dataset.theme;
+      document.documentElement.dataset.bsTheme = theme;
+      const secure = location.protocol === "https:" ? "; Secure" : "";
+      document.cookie = `theme=${theme}; Path=/; Max-Age=31536000; SameSite=Lax${secure}`;
+      all("[data-theme]").forEach((other) => {
+        other.setAttribute("aria-pressed", String(other.dataset.theme === theme));
+      });
+    });
+  }
+
+  /* Menus are details elements: one open at a time, closed by Escape and by a click elsewhere. */
+  function tendMenus() {
+    const open = () => all("details[data-menu][open]");
+    document.addEventListener("click", (event) => {
+      open().forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
+    });
+    document.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape") return;
+      open().forEach((menu) => {
+        menu.open = false;
+        menu.querySelector("summary").focus();
+      });
+    });
+  }
+
+  /* The queue by keys: j and k move, x selects, Enter opens, / searches. Off with data-keys="off". */
+  function tendQueue(table) {
+    const rows = () => all("tr[data-row]", table);
+    let at = -1;
+    const go = (step) => {
+      const list = rows();
+      if (!list.length) return;
+      if (list[at]) list[at].classList.remove("is-at");
+      at = Math.min(list.length - 1, Math.max(0, at + step));
+      list[at].classList.add("is-at");
+      list[at].scrollIntoView({ block: "nearest" });
+      const link = list[at].querySelector("a");
+      if (link) link.focus({ preventScroll: true });
+    };
+    const keys = {
+      j: () => go(1),
+      k: () => go(-1),
+      x: () => { const box = rows()[at] && rows()[at].querySelector("input[type=checkbox]"); if (box) box.click(); },
+      "/": () => { const field = document.querySelector("[data-search]"); if (field) field.focus(); },
+      Enter: () => { const link = rows()[at] && rows()[at].querySelector("a"); if (link) link.click(); },
+    };
+    document.addEventListener("keydown", (event) => {
+      if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+      if (event.key === "Enter" && event.target.matches("a, button, summary")) return;
+      const act = keys[event.key];
+      if (!act) return;
+      event.preventDefault();
+      act();
+    });
+    all("[data-select-all]", table).forEach((box) => {
+      box.addEventListener("change", () => {
+        all("tr[data-row] input[type=checkbox]", table).forEach((other) => {
+          if (other.checked !== box.checked) other.click();
+        });
+      });
+    });
+  }
+
+  function tend(root) {
+    focusErrors(root);
+    all("[data-toast]", root).forEach(tendToast);
+    all("form[data-once]", root).forEach(sendOnce);
+    all("form[data-ctrl-enter]", root).forEach(sendByKey);
+    all("form[data-draft]", root).forEach(keepDraft);
+    all("input[type=file]", root).forEach(nameFiles);
+    all("[data-needs-script]", root).forEach((element) => { element.hidden = false; });
+    all("button[data-theme]", root).forEach(chooseTheme);
+    all("table[data-queue]", root).forEach((table) => { if (table.dataset.keys !== "off") tendQueue(table); });
+  }
+
+  tend(document);
+  tendMenus();
+  window.addEventListener("pageshow", (event) => { if (event.persisted) wakeForms(); });
+  document.addEventListener("htmx:afterSwap", (event) => {
+    tend(event.target);
+    const words = event.target.dataset && event.target.dataset.announceWords;
+    if (words) announce(words);
+  });
+})();
