@@ -1,18 +1,152 @@
-"""The back office: Django admin under our name, sign-in through the portal's own login."""
+"""The back office: Django admin under our name and theme, sign-in through the portal's own login."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
 from django.contrib import admin
-from django.http import HttpRequest
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+
+from notices.models import Heartbeat
+
+# What other packages bring along (job tables, sessions, providers) is no work for a support manager, and a
+# wrong row in a schedule stops all of them.
+OWN_ROOMS = ("accounts", "notices", "plans", "tickets")
+SWEEP_IS_LATE_AFTER = timedelta(minutes=5)
+
+# Section, then (model, page of it, words, icon). Who may see the model sees its entry.
+RAIL = (
+    (
+        "",
+        (
+            ("tickets_ticket", "changelist", _("Queue"), "inbox"),
+            ("tickets_ticket", "mine", _("My requests"), "flag"),
+        ),
+    ),
+    (
+        _("Terms"),
+        (
+            ("plans_policy", "changelist", _("Policies and plans"), "doc"),
+            ("plans_businesscalendar", "changelist", _("Calendars"), "calendar"),
+            ("plans_contract", "changelist", _("Contracts"), "shield"),
+        ),
+    ),
+    (
+        _("People and content"),
+        (
+            ("accounts_organization", "changelist", _("Organizations"), "building"),
+            ("accounts_contact", "changelist", _("Contacts"), "people"),
+            ("accounts_mandate", "changelist", _("Mandates"), "link"),
+            ("accounts_user", "changelist", _("People"), "person"),
+            ("plans_product", "changelist", _("Products"), "bars"),
+            ("plans_licence", "changelist", _("Licences"), "key"),
+        ),
+    ),
+    (
+        _("Look back"),
+        (
+            ("tickets_decisionrecord", "changelist", _("Decisions"), "check"),
+            ("notices_notice", "changelist", _("Notices"), "mail"),
+            ("accounts_apitoken", "changelist", _("API tokens"), "lock"),
+            ("auditlog_logentry", "changelist", _("Audit"), "eye"),
+        ),
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A link of the rail."""
+
+    url: str
+    label: Any
+    icon: str
+    current: bool = False
+
+
+@dataclass(frozen=True)
+class Section:
+    """Links of the rail under one heading."""
+
+    title: Any
+    entries: tuple[Entry, ...]
 
 
 class KeptAdminSite(admin.AdminSite):
     site_header = _("Back office")
     site_title = _("Back office")
-    index_title = _("Set-up")
+    index_title = _("Back office")
     enable_nav_sidebar = False
+
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Register what our own rooms configure, and nothing else."""
+        if admin_class is not None and admin_class.__module__.split(".")[0] in OWN_ROOMS:
+            super().register(model_or_iterable, admin_class, **options)
 
     def has_permission(self, request: HttpRequest) -> bool:
         user = request.user
         return bool(user.is_active and getattr(user, "is_staff", False))
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        context = super().each_context(request)
+        if self.has_permission(request):
+            context["rail"] = rail(request)
+            context["last_sweep"], context["sweep_is_late"] = last_sweep(request.at)  # type: ignore[attr-defined]
+        return context
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:
+        """Sign in where everybody does. For a customer who is signed in there is nothing here."""
+        if self.has_permission(request):
+            return redirect("admin:index")
+        if request.user.is_authenticated:
+            raise Http404
+        return redirect_to_login(request.GET.get("next") or reverse("admin:index"), settings.LOGIN_URL)
+
+    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:
+        return redirect("account_logout")
+
+    def password_change(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponseBase:
+        return redirect("account_change_password")
+
+
+def rail(request: HttpRequest) -> list[Section]:
+    """The sections that this person may open; of nested addresses the longest is the page's own."""
+    allowed = [
+        (title, [entry for entry in entries if _may_see(request, entry[0])]) for title, entries in RAIL
+    ]
+    urls = {
+        (model, page): reverse(f"admin:{model}_{page}")
+        for _title, rows in allowed
+        for model, page, _l, _i in rows
+    }
+    here = max((url for url in urls.values() if request.path.startswith(url)), key=len, default="")
+    return [
+        Section(
+            title,
+            tuple(
+                Entry(urls[model, page], label, icon, urls[model, page] == here)
+                for model, page, label, icon in entries
+            ),
+        )
+        for title, entries in allowed
+        if entries
+    ]
+
+
+def _may_see(request: HttpRequest, model: str) -> bool:
+    return bool(request.user.has_perm(model.replace("_", ".view_", 1)))  # type: ignore[union-attr]
+
+
+def last_sweep(at: datetime) -> tuple[datetime | None, bool]:
+    """When the sweep last ran to its end, and whether that is too long ago. One query."""
+    beat_at = Heartbeat.objects.filter(name="sweep").values_list("beat_at", flat=True).first()
+    return beat_at, beat_at is None or at - beat_at > SWEEP_IS_LATE_AFTER

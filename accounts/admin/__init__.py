@@ -1,0 +1,16 @@
+"""People, organizations, contacts, mandates and API tokens in the back office."""
+
+from accounts.admin.audit import LogEntryAdmin
+from accounts.admin.contacts import ContactAdmin, MandateAdmin
+from accounts.admin.organizations import OrganizationAdmin
+from accounts.admin.people import PersonAdmin
+from accounts.admin.tokens import ApiTokenAdmin
+
+__all__ = [
+    "ApiTokenAdmin",
+    "ContactAdmin",
+    "LogEntryAdmin",
+    "MandateAdmin",
+    "OrganizationAdmin",
+    "PersonAdmin",
+]

@@ -1,0 +1,6 @@
+"""The outbox in the back office, and what every plain list there shares."""
+
+from notices.admin.outbox import NoticeAdmin
+from notices.admin.plain import CappedPaginator, PlainAdmin, ReadOnlyAdmin
+
+__all__ = ["CappedPaginator", "NoticeAdmin", "PlainAdmin", "ReadOnlyAdmin"]

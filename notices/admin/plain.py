@@ -1,0 +1,60 @@
+"""What every plain list of the back office shares: no count of a whole table, and no N+1."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.core.paginator import Paginator
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+from django.utils.functional import cached_property
+
+MOST_ROWS = 1000
+
+
+class CappedPaginator(Paginator):
+    """Counts up to a cap: at a million rows an exact count costs more than the page itself."""
+
+    @cached_property
+    def _found(self) -> int:
+        rows = self.object_list
+        if not isinstance(rows, QuerySet):
+            return len(rows)
+        return rows.order_by()[: MOST_ROWS + 1].count()
+
+    @property
+    def is_capped(self) -> bool:
+        """Whether there are more rows than the pages show."""
+        return self._found > MOST_ROWS
+
+    @cached_property
+    def count(self) -> int:
+        return min(self._found, MOST_ROWS)
+
+
+class PlainAdmin(admin.ModelAdmin):
+    """A list with filters on top and a form in cards. ``list_help`` is said above the list."""
+
+    show_full_result_count = False
+    paginator = CappedPaginator
+    list_per_page = 50
+    list_max_show_all = 0
+    view_on_site = False
+    list_help: Any = ""
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        return super().changelist_view(request, {"list_help": self.list_help} | (extra_context or {}))
+
+
+class ReadOnlyAdmin(PlainAdmin):
+    """Rows that are looked at and never edited here."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
