@@ -24,7 +24,7 @@ NAIVE_EPOCH = datetime(1970, 1, 1)
 def walls(zone_name: str, begin: datetime, hours: int) -> list[int]:
     """What the clock on the wall shows at each minute, as minutes since 1970 on that wall."""
     zone = ZoneInfo(zone_name)
-    shown = []
+    shown: list[int] = []
     for hour in range(hours):
         at = begin + hour * HOUR
         if at.astimezone(zone).utcoffset() == (at + HOUR).astimezone(zone).utcoffset():
@@ -65,7 +65,7 @@ class NaiveCalendar:
         return bisect_left(self.latest, wall)
 
     def last_minute(self, wall: int) -> int:
-        """The last minute that shows this wall time or, where it is skipped, the first that shows a later one."""
+        """The last minute that shows this wall time; where it is skipped, the first with a later one."""
         after = bisect_right(self.earliest, wall)
         return after - 1 if self.wall[after - 1] == wall else after
 

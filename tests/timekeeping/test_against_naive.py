@@ -1,4 +1,4 @@
-"""The tables against a walk over the minutes: random hours, zones, changes of the clock, unions, 1972 to 2039."""
+"""The tables against a walk over the minutes: random hours, zones and unions, 1972 to 2039."""
 
 from datetime import datetime, timedelta
 

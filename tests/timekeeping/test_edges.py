@@ -1,4 +1,4 @@
-"""The ten edges on which engines of business time part (expected instants reckoned by hand), and ours besides."""
+"""The ten edges on which engines of business time part, reckoned by hand, and our own besides."""
 
 from datetime import date, datetime, timedelta
 
@@ -218,10 +218,8 @@ def test_a_business_day_with_other_hours(at: str, expected: str) -> None:
 
 def test_business_days_of_nights_belong_to_the_evening() -> None:
     nights = office(zone="UTC", hours={"mon-fri": ["22:00-06:00"]})
-    assert due("1bd", nights, "2026-06-02T02:00Z") == instant(
-        "2026-06-03T02:00Z"
-    )  # Monday's night, then Tuesday's
-    assert due("1bd", nights, "2026-06-06T02:00Z") == instant("2026-06-09T02:00Z")  # Friday's, then Monday's
+    assert due("1bd", nights, "2026-06-02T02:00Z") == instant("2026-06-03T02:00Z")
+    assert due("1bd", nights, "2026-06-06T02:00Z") == instant("2026-06-09T02:00Z")
     assert due("nbd", nights, "2026-06-06T02:00Z") == instant("2026-06-09T06:00Z")
 
 
@@ -260,10 +258,30 @@ def test_an_elapsed_target_reads_and_writes() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "0h", "0m", "0h0m", "4x", "-1h", "h", "4 h", "4h ", "1m1h", "0bd", "bd", "nbd2", "1.5h", "4H", "٤h", 4, 4.0,
-     None, True, [], {}, {"in": "4h"}, {"in": "nbd", "counted": "elapsed"}, {"in": "4h", "counted": "sometimes"},
-     {"in": "4h", "counted": "elapsed", "x": 1}, {"in": 4, "counted": "elapsed"}],
-)  # fmt: skip
+    [
+        *(
+            "",
+            "0h",
+            "0m",
+            "0h0m",
+            "4x",
+            "-1h",
+            "h",
+            "4 h",
+            "4h ",
+            "1m1h",
+            "0bd",
+            "bd",
+            "nbd2",
+            "1.5h",
+            "4H",
+            "٤h",
+        ),
+        *(4, 4.0, None, True, [], {}),
+        *({"in": "4h"}, {"in": "nbd", "counted": "elapsed"}, {"in": "4h", "counted": "sometimes"}),
+        *({"in": "4h", "counted": "elapsed", "x": 1}, {"in": 4, "counted": "elapsed"}),
+    ],
+)
 def test_a_bad_target_is_refused_with_a_sentence(text: object) -> None:
     with pytest.raises(ValueError, match="target"):
         parse_target(text)

@@ -1,4 +1,4 @@
-"""What the clocks of a ticket read, rule by rule (time.md, Clocks, moves and window). Hours are plain here."""
+"""What the clocks of a ticket read, rule by rule (time.md, Clocks and after). Hours are plain here."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta

@@ -150,7 +150,7 @@ def test_clocks_keep_their_rules(data: st.DataObject) -> None:
 @settings(max_examples=300, deadline=None, derandomize=True)
 @given(st.data())
 def test_when_it_is_read_changes_nothing(data: st.DataObject) -> None:
-    """A note at any instant, or the absence of automatic closing until later, leaves every clock as it was."""
+    """A note at any instant leaves every clock as it was."""
     under = data.draw(terms())
     events = data.draw(allowed_histories(under))
     now = events[-1].at + timedelta(seconds=data.draw(steps))
