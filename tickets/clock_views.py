@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from plans.pictures.clockview import ClockView, from_explanation
 from tickets.enums import Metric
 from tickets.models import Clock, Ticket
-from tickets.reading import counted_between, reading_of, seconds_left, terms_of
+from tickets.reading import counted_between, reading_of, seconds_left, sources_of, terms_of
 from timekeeping import (
     ClockReading,
     Coverage,
@@ -70,10 +70,10 @@ def preview_view(
 def row_views(
     tickets: Iterable[Ticket], at: datetime, *, for_staff: bool = False
 ) -> dict[int, ClockView | None]:
-    """The next promise of each ticket of a list, by ticket number, without its stretches. One query.
+    """The next promise of each ticket of a list, by ticket number, without its stretches. Two queries.
 
-    Owed promises come before paused ones; None where a ticket owes nothing. Tickets are given with ``plan``
-    selected.
+    Owed promises come before paused ones; None where a ticket owes nothing. Tickets are given with
+    ``plan__edition__policy`` selected.
     """
     by_number = {ticket.pk: ticket for ticket in tickets}
     best: dict[int, Clock] = {}
@@ -82,10 +82,13 @@ def row_views(
         held = best.get(clock.ticket_id)
         if held is None or (held.due_at is None and clock.due_at is not None):
             best[clock.ticket_id] = clock
-    views: dict[int, ClockView | None] = {}
-    for number, ticket in by_number.items():
-        owing = number in best and _is_owing(ticket, at)
-        views[number] = _row_view(best[number], ticket, at, for_staff) if owing else None
+    sources = sources_of(by_number.values())
+    views: dict[int, ClockView | None] = dict.fromkeys(by_number)
+    for number, clock in best.items():
+        ticket = by_number[number]
+        if _is_owing(ticket, at):
+            terms = terms_of(ticket, sources[ticket.plan.edition_id])
+            views[number] = _row_view(clock, terms, at, for_staff)
     return views
 
 
@@ -166,9 +169,9 @@ def _over(
     return counted_between(target, coverage, due, end) or int((end - due).total_seconds())
 
 
-def _row_view(clock: Clock, ticket: Ticket, at: datetime, for_staff: bool) -> ClockView:
+def _row_view(clock: Clock, terms: Terms, at: datetime, for_staff: bool) -> ClockView:
     target = parse_target(clock.target)
-    coverage = terms_of(ticket).coverage_at(clock.started_at)
+    coverage = terms.coverage_at(clock.started_at)
     state = clock.state_at(at)
     left = clock.left_seconds
     if clock.due_at is not None:

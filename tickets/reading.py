@@ -5,21 +5,30 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from plans.terms import terms_for
+from plans.terms import PolicyTerms, policy_terms_of, terms_for
 from tickets.enums import REPLAYED
 from tickets.models import Ticket, TicketEvent
 from timekeeping import ClockReading, Coverage, Event, Reading, Target, Terms, replay
 
 
-def terms_of(ticket: Ticket) -> Terms:
-    """The terms under which the ticket was submitted, as timekeeping values (cached for each plan)."""
+def terms_of(ticket: Ticket, source: PolicyTerms | None = None) -> Terms:
+    """The terms under which the ticket was submitted, as timekeeping values.
+
+    ``source`` are the terms of its edition where the caller has them for many tickets (``sources_of``).
+    """
     return terms_for(
-        ticket.plan,
-        coverage=ticket.coverage_option or None,
-        support_type=ticket.support_type or None,
-        time_zone=ticket.customer_zone,
-        own_targets=ticket.own_targets or None,
+        source or ticket.plan.edition,
+        ticket.plan.code,
+        ticket.coverage_option or None,
+        ticket.support_type or None,
+        ticket.customer_zone,
+        ticket.own_targets,
     )
+
+
+def sources_of(tickets: Iterable[Ticket]) -> dict[int, PolicyTerms]:
+    """The terms of the tickets' editions, by edition key: one query, and more for editions not read before."""
+    return policy_terms_of({ticket.plan.edition for ticket in tickets})
 
 
 def replayed_events(ticket: Ticket) -> list[TicketEvent]:
