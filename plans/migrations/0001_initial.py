@@ -697,7 +697,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='escalationlevel',
-            constraint=models.CheckConstraint(condition=models.Q(('after__in', ['breach', 'request']), models.Q(('after__regex', '^(\\d{1,5}h(\\d{1,5}m)?|\\d{1,6}m)$'), ('level__gte', 2), ('after__regex', '[1-9]')), _connector='OR'), name='escalationlevel_after'),
+            constraint=models.CheckConstraint(condition=models.Q(('after__in', ['breach', 'request']), models.Q(('after__regex', '^(\\d{1,9}h(\\d{1,9}m)?|\\d{1,9}m)$'), ('level__gte', 2), ('after__regex', '[1-9]')), _connector='OR'), name='escalationlevel_after'),
         ),
         migrations.AddConstraint(
             model_name='coverageoption',
@@ -793,7 +793,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='rate',
-            constraint=models.CheckConstraint(condition=models.Q(('round_up_to', ''), ('round_up_to__regex', '^(\\d{1,5}h(\\d{1,5}m)?|\\d{1,6}m)$'), _connector='OR'), name='rate_round_up_duration'),
+            constraint=models.CheckConstraint(condition=models.Q(('round_up_to', ''), ('round_up_to__regex', '^(\\d{1,9}h(\\d{1,9}m)?|\\d{1,9}m)$'), _connector='OR'), name='rate_round_up_duration'),
         ),
         migrations.AddConstraint(
             model_name='requestcategory',
@@ -897,11 +897,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='target',
-            constraint=models.CheckConstraint(condition=models.Q(('written__regex', '^(\\d{1,5}h(\\d{1,5}m)?|\\d{1,6}m|\\d{1,4}bd|nbd)$')), name='target_written_format', violation_error_message='This is not written as it must be.'),
+            constraint=models.CheckConstraint(condition=models.Q(('written__regex', '^(\\d{1,9}h(\\d{1,9}m)?|\\d{1,9}m|\\d{1,9}bd|nbd)$')), name='target_written_format', violation_error_message='This is not written as it must be.'),
         ),
         migrations.AddConstraint(
             model_name='target',
-            constraint=models.CheckConstraint(condition=models.Q(('is_elapsed', False), ('written__regex', '^(\\d{1,5}h(\\d{1,5}m)?|\\d{1,6}m)$'), _connector='OR'), name='target_elapsed_is_duration'),
+            constraint=models.CheckConstraint(condition=models.Q(('is_elapsed', False), ('written__regex', '^(\\d{1,9}h(\\d{1,9}m)?|\\d{1,9}m)$'), _connector='OR'), name='target_elapsed_is_duration'),
         ),
         migrations.AddConstraint(
             model_name='target',

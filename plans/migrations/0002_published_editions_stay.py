@@ -90,7 +90,8 @@ BEGIN
             OR (OLD.state, NEW.state) NOT IN (('published', 'published'), ('published', 'retired'),
                                               ('retired', 'retired'))
             OR (OLD.state = NEW.state AND OLD.retired_at IS DISTINCT FROM NEW.retired_at) THEN
-            RAISE EXCEPTION 'a published edition stays as it is' USING ERRCODE = 'integrity_constraint_violation';
+            RAISE EXCEPTION 'a published edition stays as it is'
+                USING ERRCODE = 'integrity_constraint_violation';
         END IF;
     ELSIF TG_OP = 'UPDATE' THEN
         IF NEW.state = 'retired' THEN

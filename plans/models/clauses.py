@@ -32,6 +32,7 @@ class Exclusion(Clause):
     """What the vendor need not do, and what a breach may be excused by."""
 
     edition = edition_key("exclusions")
+
     class Meta(Clause.Meta):
         verbose_name = _("exclusion")
         verbose_name_plural = _("exclusions")
@@ -42,6 +43,7 @@ class Condition(Clause):
     """What the customer does its part with."""
 
     edition = edition_key("conditions")
+
     class Meta(Clause.Meta):
         verbose_name = _("condition")
         verbose_name_plural = _("conditions")

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 CODE_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,49}$"
 SPAN_PATTERN = r"([01][0-9]|2[0-3]):[0-5][0-9]-(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)"
 SPANS_PATTERN = rf"^({SPAN_PATTERN}(,{SPAN_PATTERN})*)?$"
-DURATION_PATTERN = r"^(\d{1,5}h(\d{1,5}m)?|\d{1,6}m)$"
-TARGET_PATTERN = r"^(\d{1,5}h(\d{1,5}m)?|\d{1,6}m|\d{1,4}bd|nbd)$"
+DURATION_PATTERN = r"^(\d{1,9}h(\d{1,9}m)?|\d{1,9}m)$"
+TARGET_PATTERN = r"^(\d{1,9}h(\d{1,9}m)?|\d{1,9}m|\d{1,9}bd|nbd)$"
 WEEK_MOMENT_PATTERN = r"^((mon|tue|wed|thu|fri|sat|sun) (([01][0-9]|2[0-3]):[0-5][0-9]|24:00))?$"
 
 

@@ -140,11 +140,13 @@ class Contract(models.Model):
         Edition, null=True, blank=True, on_delete=models.PROTECT, related_name="contracts"
     )
     plan_code = code_field()
-    coverage_option = models.CharField(
-        max_length=50, blank=True, help_text=_("Empty: the plan's default.")
-    )
+    coverage_option = models.CharField(max_length=50, blank=True, help_text=_("Empty: the plan's default."))
     product = models.ForeignKey(
-        Product, null=True, blank=True, on_delete=models.PROTECT, related_name="contracts",
+        Product,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="contracts",
         help_text=_("Empty: for every product."),
     )
     time_zone = models.CharField(max_length=64, blank=True, help_text=_("Empty: the organization's."))
@@ -154,11 +156,17 @@ class Contract(models.Model):
     overdue_since_on = models.DateField(null=True, blank=True)
     own_targets = models.JSONField(default=dict, blank=True)
     sponsor = models.ForeignKey(
-        "accounts.Organization", null=True, blank=True, on_delete=models.PROTECT,
+        "accounts.Organization",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
         related_name="sponsored_contracts",
     )
     account_manager = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT,
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
         related_name="managed_contracts",
     )
     renews = models.OneToOneField(
@@ -225,9 +233,7 @@ class ProgramEnrolment(models.Model):
         verbose_name = _("program enrolment")
         verbose_name_plural = _("program enrolments")
         constraints = [
-            models.CheckConstraint(
-                condition=Q(ends_on__gte=F("starts_on")), name="programenrolment_dates"
-            ),
+            models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="programenrolment_dates"),
             ExclusionConstraint(
                 name="programenrolment_one_at_a_time",
                 expressions=[

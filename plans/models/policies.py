@@ -83,9 +83,7 @@ class Edition(models.Model):
     languages = ArrayField(
         models.CharField(max_length=15), default=list, blank=True, help_text=_("Spoken by support.")
     )
-    severity_set_by = models.CharField(
-        max_length=10, choices=SeveritySetBy, default=SeveritySetBy.PROPOSED
-    )
+    severity_set_by = models.CharField(max_length=10, choices=SeveritySetBy, default=SeveritySetBy.PROPOSED)
     queue = models.CharField(max_length=12, choices=Queue, default=Queue.FIRST_COME)
 
     window_time_zone = models.CharField(max_length=64, blank=True)

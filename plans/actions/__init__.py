@@ -1,0 +1,1 @@
+"""What is done to support terms, one verb a function."""
