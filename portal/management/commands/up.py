@@ -23,19 +23,13 @@ from django.urls import NoReverseMatch, reverse
 
 from portal import embedded
 from portal.supervisor import Part, Supervisor, handle_stop_signals
+from tickets.demo.people import COMPANIES, PARTNER, PASSWORD, STAFF
 
 HOST = "127.0.0.1"
 # The scheduler beats every minute and starts up to a minute late.
 HEARTBEAT_SECONDS = float(os.environ.get("HEARTBEAT_SECONDS") or 150)
 CHILDREN_SECONDS = 30.0
 MIGRATION_LOCK = 5_370_611
-DEMO_PASSWORD = "demo-portal-2026"  # noqa: S105 - printed on purpose, the demo only runs where DEBUG is on
-DEMO_STAFF = {
-    "root@support.example": "superuser",
-    "lead@support.example": "leads the support team",
-    "agent@support.example": "support agent",
-    "partner@demo-msp.example": "partner, manages two organizations",
-}
 
 
 class Command(BaseCommand):
@@ -111,10 +105,7 @@ class Command(BaseCommand):
     def ensure_demo(self) -> None:
         """Demo data on the first run; they count as there when the command once ran to its end here."""
         done = Path(settings.DATA_DIR) / "run" / "demo.done"
-        people = get_user_model()._default_manager
-        if "demo" not in get_commands() or (
-            done.exists() and people.filter(email="root@support.example").exists()
-        ):
+        if done.exists() and get_user_model()._default_manager.filter(email=STAFF[0][0]).exists():
             return
         self.say("Writing demo data ...")
         call_command("demo", stdout=self.stdout)
@@ -133,7 +124,7 @@ class Command(BaseCommand):
         lines += [f"  {name:<16}{url}{path}" for name, path in pages.items() if path]
         people = demo_people() if settings.DEBUG else {}
         if people:
-            lines += ["", f"  Sign in with the password {DEMO_PASSWORD} as", ""]
+            lines += ["", f"  Sign in with the password {PASSWORD} as", ""]
             lines += [f"  {email:<46}{who}" for email, who in people.items()]
         self.say("\n".join([*lines, ""]))
 
@@ -227,10 +218,16 @@ def page(name: str) -> str | None:
 
 
 def demo_people() -> dict[str, str]:
-    """Who can sign in, and as what: the staff, the partner and some customers' administrators."""
-    emails = get_user_model()._default_manager.filter(is_active=True).values_list("email", flat=True)
-    known = {email: who for email, who in DEMO_STAFF.items() if emails.filter(email=email).exists()}
-    customers = emails.filter(email__startswith="admin@demo-").order_by("email")[:4]
-    found = known | dict.fromkeys(customers, "customer's administrator")
+    """Who of the demonstration can sign in here, as what: staff, partner, one administrator a policy."""
+    firsts = {company.policy: company for company in reversed(COMPANIES)}
+    people = {
+        email: f"{name}, {role} (back office at {page('admin:index')})" for email, name, role, _ in STAFF
+    }
+    people[f"partner@{PARTNER}.example"] = "partner, acts for the organizations it manages"
+    people |= {
+        f"admin@{one.slug}.example": f"{one.name}, plan {one.plan}" for one in reversed(firsts.values())
+    }
+    known = get_user_model()._default_manager.filter(is_active=True, email__in=people)
+    emails = set(known.values_list("email", flat=True))
     connections.close_all()
-    return found
+    return {email: who for email, who in people.items() if email in emails}
