@@ -6,19 +6,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
-from zoneinfo import ZoneInfo
 
 from .instants import HORIZON_DAYS, HorizonError
 from .spans import Span, merged
-from .zones import first_occurrence, last_occurrence, wall_clock
+from .zones import WallClock, wall_clock
 
 MinuteSpan = tuple[int, int]
 """(opens, closes) in minutes from midnight; closes <= opens runs past midnight; 1440 is 24:00."""
 
 MIDNIGHT = 1440
-LAST_ORDINAL = date.max.toordinal() - 2
+FIRST_ORDINAL, LAST_ORDINAL = 8, date.max.toordinal() - 8
 BLOCK_BITS = 7
-BLOCK_DAYS = 1 << BLOCK_BITS
 
 building = threading.Lock()
 """Held while days are read for the first time: a lazy holiday mapping may fill itself while being read."""
@@ -28,14 +26,6 @@ class Holidays(Protocol):
     """What names the holidays of a calendar. Only `get` is called, for any year; it may be lazy."""
 
     def get(self, key: date, /) -> str | None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class _DayBlock:
-    """128 dates: the spans that open on each, and which of the dates are business days."""
-
-    spans: tuple[tuple[Span, ...], ...]
-    business: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -52,8 +42,9 @@ class BusinessCalendar:
     hours: tuple[tuple[MinuteSpan, ...], ...]
     holidays: Holidays = field(default_factory=dict[date, str], hash=False)
     special_days: Mapping[date, tuple[MinuteSpan, ...]] = field(default_factory=dict, hash=False)
-    zone: ZoneInfo = field(init=False, repr=False, compare=False)
-    _blocks: dict[int, _DayBlock] = field(init=False, repr=False, compare=False, default_factory=dict)
+    wall: WallClock = field(init=False, repr=False, compare=False)
+    _opened: dict[int, tuple[Span, ...]] = field(init=False, repr=False, compare=False, default_factory=dict)
+    _business: dict[int, list[int]] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         if len(self.hours) != 7:
@@ -63,10 +54,10 @@ class BusinessCalendar:
                 if not (0 <= opens < MIDNIGHT and 0 <= closes <= MIDNIGHT):
                     raise ValueError(f"{self.name}: {opens}-{closes} are no minutes of a day")
         try:
-            zone = ZoneInfo(self.time_zone)
-        except (KeyError, ValueError, OSError):
-            raise ValueError(f"{self.name}: no such time zone: {self.time_zone}") from None
-        object.__setattr__(self, "zone", zone)
+            wall = wall_clock(self.time_zone)
+        except ValueError as error:
+            raise ValueError(f"{self.name}: {error}") from None
+        object.__setattr__(self, "wall", wall)
 
     def minutes_on(self, day: date) -> tuple[MinuteSpan, ...]:
         """The wall-clock spans that open on a date: its special ones, none on a holiday, else the week's."""
@@ -79,9 +70,11 @@ class BusinessCalendar:
 
     def opened_on(self, ordinal: int) -> tuple[Span, ...]:
         """The spans of some length that open on a date, in order; overlapping ones are one."""
-        if not 1 < ordinal <= LAST_ORDINAL:
-            return ()
-        return self._block(ordinal >> BLOCK_BITS).spans[ordinal & (BLOCK_DAYS - 1)]
+        opened = self._opened.get(ordinal)
+        if opened is None:
+            self._business_days(ordinal >> BLOCK_BITS)
+            opened = self._opened[ordinal]
+        return opened
 
     def business_day_after(self, ordinal: int, days: int) -> int:
         """The Nth business day after a date, N >= 1, as ordinals (time.md, Targets).
@@ -89,14 +82,14 @@ class BusinessCalendar:
         Raises HorizonError where it does not come within 3,660 days.
         """
         number = ordinal >> BLOCK_BITS
-        business = self._block(number).business
+        business = self._business_days(number)
         index = bisect_right(business, ordinal) + days - 1
         while index >= len(business):
             index -= len(business)
             number += 1
             if (number << BLOCK_BITS) > min(ordinal + HORIZON_DAYS + 1, LAST_ORDINAL):
                 raise HorizonError(f"{self.name}: too few business days within 3,660 days")
-            business = self._block(number).business
+            business = self._business_days(number)
         return business[index]
 
     def opening_date(self, at: int, today: int) -> int | None:
@@ -121,24 +114,23 @@ class BusinessCalendar:
 
     def spans_between(self, start: int, end: int) -> Iterator[Span]:
         """Every span that may touch [start, end), by opening date; those of two dates may overlap."""
-        first, _ = wall_clock(self.zone, start)
-        last, _ = wall_clock(self.zone, end)
+        first, _ = self.wall.shown_at(start)
+        last, _ = self.wall.shown_at(end)
         for ordinal in range(first - 2, last + 1):
             yield from self.opened_on(ordinal)
 
-    def _block(self, number: int) -> _DayBlock:
-        block = self._blocks.get(number)
-        if block is None:
+    def _business_days(self, number: int) -> list[int]:
+        """The business days among 128 dates; looks up what opens on each of them when first asked."""
+        business = self._business.get(number)
+        if business is None:
             with building:
-                block = self._blocks[number] = self._build(number << BLOCK_BITS)
-        return block
-
-    def _build(self, first: int) -> _DayBlock:
-        spans = tuple(self._resolve(ordinal) for ordinal in range(first, first + BLOCK_DAYS))
-        return _DayBlock(spans, tuple(first + index for index, found in enumerate(spans) if found))
+                dates = range(number << BLOCK_BITS, (number + 1) << BLOCK_BITS)
+                self._opened.update({ordinal: self._resolve(ordinal) for ordinal in dates})
+                business = self._business[number] = [ordinal for ordinal in dates if self._opened[ordinal]]
+        return business
 
     def _resolve(self, ordinal: int) -> tuple[Span, ...]:
-        if not 1 < ordinal <= LAST_ORDINAL:
+        if not FIRST_ORDINAL <= ordinal <= LAST_ORDINAL:
             return ()
         minutes = self.minutes_on(date.fromordinal(ordinal))
         if not minutes:
@@ -149,6 +141,4 @@ class BusinessCalendar:
         """The instants of one wall-clock span that opens on a date (time.md, Coverage)."""
         if closes <= opens:
             closes += MIDNIGHT
-        return first_occurrence(self.zone, ordinal, opens * 60), last_occurrence(
-            self.zone, ordinal, closes * 60
-        )
+        return self.wall.first(ordinal, opens * 60), self.wall.last(ordinal, closes * 60)

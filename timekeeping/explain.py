@@ -10,7 +10,6 @@ from .coverage import Coverage
 from .instants import from_seconds, to_seconds
 from .spans import clipped, merged, without
 from .targets import Pause, Target, paused_between
-from .zones import first_occurrence, wall_clock
 
 Why = Literal["closed", "holiday", "special_day", "paused"]
 _Reason = tuple[Why, str | None]
@@ -117,8 +116,8 @@ def _reasons(coverage: Coverage, start: int, end: int) -> list[_Skip]:
 
 def _marks(calendar: BusinessCalendar, start: int, end: int) -> list[tuple[int, int, _Reason]]:
     """The dates that are not as their weekday, and what they took from the morning after."""
-    first, _ = wall_clock(calendar.zone, start)
-    last, _ = wall_clock(calendar.zone, end)
+    first, _ = calendar.wall.shown_at(start)
+    last, _ = calendar.wall.shown_at(end)
     days: list[tuple[int, int, _Reason]] = []
     mornings: list[tuple[int, int, _Reason]] = []
     for ordinal in range(first - 1, last + 1):
@@ -126,8 +125,8 @@ def _marks(calendar: BusinessCalendar, start: int, end: int) -> list[tuple[int, 
         reason = _reason(calendar, day)
         if reason is None:
             continue
-        midnight = first_occurrence(calendar.zone, ordinal, 0)
-        next_midnight = first_occurrence(calendar.zone, ordinal + 1, 0)
+        midnight = calendar.wall.first(ordinal, 0)
+        next_midnight = calendar.wall.first(ordinal + 1, 0)
         days.append((midnight, next_midnight, reason))
         cancelled = merged(calendar.resolved(ordinal, *minutes) for minutes in calendar.hours[day.weekday()])
         mornings += [(next_midnight, b, reason) for _, b in cancelled if b > next_midnight]

@@ -12,7 +12,6 @@ from .calendars import BusinessCalendar
 from .coverage import Coverage
 from .instants import DAY, HORIZON, HorizonError, from_seconds, to_seconds
 from .spans import Span, clipped, merged, without
-from .zones import first_occurrence, wall_clock
 
 Kind = Literal["covered", "elapsed", "business_days", "next_business_day"]
 Written = str | dict[str, str]
@@ -78,7 +77,7 @@ def due_seconds(target: Target, coverage: Coverage, start: int) -> int:
         raise HorizonError("a coverage without calendars has no business days")
     calendar = coverage.calendars[0]
     if target.kind == "next_business_day":
-        today, _ = wall_clock(calendar.zone, start)
+        today, _ = calendar.wall.shown_at(start)
         due = calendar.opened_on(calendar.business_day_after(today, 1))[-1][1]
     else:
         due = _business_days(calendar, start, target.days)
@@ -140,14 +139,14 @@ def _seconds(text: object) -> int:
 
 def _business_days(calendar: BusinessCalendar, start: int, days: int) -> int:
     """`N bd`: the same wall time N business days on; from closed time, a last closing."""
-    today, second = wall_clock(calendar.zone, start)
+    today, second = calendar.wall.shown_at(start)
     opened = calendar.opening_date(start, today)
     if opened is None:
         first = calendar.next_opening_date(start, today)
         last = first if days == 1 else calendar.business_day_after(first, days - 1)
         return calendar.opened_on(last)[-1][1]
     day = calendar.business_day_after(opened, days)
-    at = first_occurrence(calendar.zone, day, (today - opened) * DAY + second)
+    at = calendar.wall.first(day, (today - opened) * DAY + second)
     return _brought_into(calendar.opened_on(day), at)
 
 

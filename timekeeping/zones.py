@@ -1,6 +1,7 @@
 """From a wall time in a zone to an instant, where clocks are turned back and forward (time.md, Coverage)."""
 
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from .instants import DAY, EPOCH, OUT_OF_YEARS, HorizonError, to_seconds
@@ -9,58 +10,91 @@ NAIVE_EPOCH = datetime(1970, 1, 1)
 EPOCH_ORDINAL = NAIVE_EPOCH.toordinal()
 
 
-def first_occurrence(zone: ZoneInfo, ordinal: int, second: int) -> int:
-    """The instant at which a wall time first comes; where it is missing, the instant of the change.
+class WallClock:
+    """The clock on the wall of one zone. Dates are proleptic ordinals, instants seconds since 1970.
 
-    `ordinal` is the proleptic day number of a date, `second` counts from its midnight and may pass 24 hours.
+    Around most dates the zone's offset does not change; there it is kept, and all is plain arithmetic.
     """
-    return _resolve(zone, ordinal, second, last=False)
+
+    def __init__(self, zone: ZoneInfo) -> None:
+        self.zone = zone
+        self._steady: dict[int, int | None] = {}
+
+    def shown_at(self, at: int) -> tuple[int, int]:
+        """The local date and the second of that day. Raises HorizonError outside the years 1 to 9999."""
+        day = at // DAY
+        offset = self._steady[day] if day in self._steady else self._look(day)
+        if offset is not None:
+            days, second = divmod(at + offset, DAY)
+            return EPOCH_ORDINAL + days, second
+        local = self._local(at)
+        return local.toordinal(), local.hour * 3600 + local.minute * 60 + local.second
+
+    def first(self, ordinal: int, second: int) -> int:
+        """The instant at which a wall time first comes; where it is missing, the instant of the change.
+
+        `second` counts from the midnight of the date and may pass 24 hours.
+        """
+        return self._resolve(ordinal, second, last=False)
+
+    def last(self, ordinal: int, second: int) -> int:
+        """The instant at which a wall time last comes; where it is missing, the instant of the change."""
+        return self._resolve(ordinal, second, last=True)
+
+    def _resolve(self, ordinal: int, second: int, last: bool) -> int:
+        naive = (ordinal - EPOCH_ORDINAL) * DAY + second
+        day = naive // DAY
+        offset = self._steady[day] if day in self._steady else self._look(day)
+        if offset is not None:
+            return naive - offset
+        wall = NAIVE_EPOCH + timedelta(0, naive)
+        before = naive - self._offset(wall)
+        after = naive - self._offset(wall.replace(fold=1))
+        if before == after:
+            return before
+        if before < after:  # the wall time comes twice
+            return after if last else before
+        return self._change(after, before)
+
+    def _look(self, day: int) -> int | None:
+        """The offset from two days before a date to three after, None where it changes.
+
+        Three looks will do: no zone ever changed its clock there and back within three days.
+        """
+        offsets = {self._offset_at((day + step) * DAY) for step in (-2, 0, 3)}
+        steady = self._steady[day] = offsets.pop() if len(offsets) == 1 else None
+        return steady
+
+    def _change(self, low: int, high: int) -> int:
+        """The first instant in (low, high] at which the offset is no longer the one at `low`."""
+        old = self._offset_at(low)
+        while high - low > 1:
+            middle = (low + high) // 2
+            if self._offset_at(middle) == old:
+                low = middle
+            else:
+                high = middle
+        return high
+
+    def _offset(self, wall: datetime) -> int:
+        offset = self.zone.utcoffset(wall)
+        assert offset is not None  # a ZoneInfo always knows
+        return offset.days * DAY + offset.seconds
+
+    def _offset_at(self, at: int) -> int:
+        return to_seconds(self._local(at).replace(tzinfo=UTC)) - at
+
+    def _local(self, at: int) -> datetime:
+        try:
+            return (EPOCH + timedelta(0, at)).astimezone(self.zone)
+        except OverflowError:
+            raise HorizonError(OUT_OF_YEARS) from None
 
 
-def last_occurrence(zone: ZoneInfo, ordinal: int, second: int) -> int:
-    """The instant at which a wall time last comes; where it is missing, the instant of the change."""
-    return _resolve(zone, ordinal, second, last=True)
-
-
-def wall_clock(zone: ZoneInfo, at: int) -> tuple[int, int]:
-    """The local date (as ordinal) and the second of that day at an instant."""
+@cache
+def wall_clock(name: str) -> WallClock:
+    """The wall clock of an IANA zone, one for all who ask. Raises ValueError where there is no such zone."""
     try:
-        local = (EPOCH + timedelta(0, at)).astimezone(zone)
-    except OverflowError:
-        raise HorizonError(OUT_OF_YEARS) from None
-    return local.toordinal(), local.hour * 3600 + local.minute * 60 + local.second
-
-
-def _resolve(zone: ZoneInfo, ordinal: int, second: int, last: bool) -> int:
-    wall = NAIVE_EPOCH + timedelta(ordinal - EPOCH_ORDINAL, second)
-    naive = (ordinal - EPOCH_ORDINAL) * DAY + second
-    before = naive - _offset(zone, wall)
-    after = naive - _offset(zone, wall.replace(fold=1))
-    if before == after:
-        return before
-    if before < after:  # the wall time comes twice
-        return after if last else before
-    return _change(zone, after, before)
-
-
-def _offset(zone: ZoneInfo, wall: datetime) -> int:
-    offset = zone.utcoffset(wall)
-    assert offset is not None  # a ZoneInfo always knows
-    return offset.days * DAY + offset.seconds
-
-
-def _change(zone: ZoneInfo, low: int, high: int) -> int:
-    """The first instant in (low, high] at which the zone's offset is no longer the one it has at `low`."""
-    old = _offset_at(zone, low)
-    while high - low > 1:
-        middle = (low + high) // 2
-        if _offset_at(zone, middle) == old:
-            low = middle
-        else:
-            high = middle
-    return high
-
-
-def _offset_at(zone: ZoneInfo, at: int) -> int:
-    local = (EPOCH + timedelta(0, at)).astimezone(zone)
-    return to_seconds(local.replace(tzinfo=UTC)) - at
+        return WallClock(ZoneInfo(name))
+    except (KeyError, ValueError, OSError):
+        raise ValueError(f"no such time zone: {name}") from None
