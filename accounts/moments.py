@@ -207,7 +207,9 @@ def distance(value: datetime, now: datetime, zone: tzinfo, language: str) -> str
     seconds = (value - now).total_seconds()
     far = abs(seconds) >= WALL_DAYS_FROM
     written = (
-        words.days.format(abs(_days_off(value, now, zone))) if far else length(max(abs(seconds), 60), language)
+        words.days.format(abs(_days_off(value, now, zone)))
+        if far
+        else length(max(abs(seconds), 60), language)
     )
     return (words.ahead if seconds >= 0 else words.ago).format(written)
 

@@ -26,9 +26,13 @@ NOW = datetime(2026, 11, 30, 18, 40, tzinfo=UTC)
 class SampleForm(forms.Form):
     """Two fields that are wrong, to show how errors stand."""
 
-    affected = forms.IntegerField(label="How many people are affected?")
+    affected = forms.IntegerField(
+        label="How many people are affected?", widget=forms.TextInput(attrs={"inputmode": "numeric"})
+    )
     since = forms.CharField(label="Since when?", help_text="Your time, such as today, 15:00")
-    also = forms.ChoiceField(label="Best time to contact you", choices=[("m", "09:00–12:00, New York")], required=False)
+    also = forms.ChoiceField(
+        label="Best time to contact you", choices=[("m", "09:00–12:00, New York")], required=False
+    )
     agree = forms.BooleanField(label="Tell me about similar incidents", required=False)
 
 
@@ -37,7 +41,9 @@ class ReplyForm(forms.Form):
 
     visibility = forms.ChoiceField(choices=[("public", "Public"), ("internal", "Internal")], initial="public")
     body = forms.CharField(widget=forms.Textarea(attrs={"placeholder": "Write to the customer."}))
-    then = forms.ChoiceField(choices=[("open", "keep open"), ("ask", "wait for the customer"), ("resolve", "resolve")])
+    then = forms.ChoiceField(
+        choices=[("open", "keep open"), ("ask", "wait for the customer"), ("resolve", "resolve")]
+    )
     files = forms.FileField(required=False)
 
 
@@ -84,8 +90,12 @@ def _at(day: int, hour: int, minute: int = 0, month: int = 11) -> datetime:
 
 
 def _clock(state: str, metric: str = "next_update", label: str = "Next news", **values: Any) -> ClockView:
-    values = {"zone": LOS_ANGELES, "started_at": _at(27, 17, 48), "target_written": "12h",
-              "target_seconds": 12 * 3600} | values
+    values = {
+        "zone": LOS_ANGELES,
+        "started_at": _at(27, 17, 48),
+        "target_written": "12h",
+        "target_seconds": 12 * 3600,
+    } | values
     return ClockView(metric=metric, label=_(label), state=state, **values)
 
 
@@ -104,26 +114,60 @@ def clocks() -> dict[str, ClockView]:
         Stretch(_at(28, 1), _at(30, 17), CLOSED),
         Stretch(_at(30, 17), _at(30, 23, 20), COUNTED, 22800, "us"),
     )
-    first = {"metric": "first_response", "label": "First answer", "target_seconds": 4 * 3600, "target_written": "4h",
-             "started_at": _at(25, 23, 30), "due_at": _at(27, 19, 30), "explanation": thanks}
+    first = {
+        "metric": "first_response",
+        "label": "First answer",
+        "target_seconds": 4 * 3600,
+        "target_written": "4h",
+        "started_at": _at(25, 23, 30),
+        "due_at": _at(27, 19, 30),
+        "explanation": thanks,
+    }
     rule = "hours are counted while support is open, from our last message; waiting for you does not count"
     return {
-        "running": _clock("running", due_at=_at(30, 23, 20), counted_seconds=26400, remaining_seconds=16800,
-                          explanation=weekend, rule=rule, terms="Startup, edition 3", terms_url="#terms"),
-        "soon": _clock("soon", due_at=_at(30, 19, 5), counted_seconds=41700, remaining_seconds=1500,
-                       started_at=_at(30, 7, 5), explanation=(Stretch(_at(30, 7, 5), _at(30, 19, 5), COUNTED, 43200),)),
+        "running": _clock(
+            "running",
+            due_at=_at(30, 23, 20),
+            counted_seconds=26400,
+            remaining_seconds=16800,
+            explanation=weekend,
+            rule=rule,
+            terms="Startup, edition 3",
+            terms_url="#terms",
+        ),
+        "soon": _clock(
+            "soon",
+            due_at=_at(30, 19, 5),
+            counted_seconds=41700,
+            remaining_seconds=1500,
+            started_at=_at(30, 7, 5),
+            explanation=(Stretch(_at(30, 7, 5), _at(30, 19, 5), COUNTED, 43200),),
+        ),
         "preview": _clock("preview", **first),
         "met": _clock("met", met_at=_at(27, 17, 48), counted_seconds=8280, **first),
         "missed": _missed(),
         "overdue": _overdue(),
-        "paused": _clock("paused", paused_since=_at(30, 17, 40), counted_seconds=22800, remaining_seconds=20400,
-                         pause_reason="Waiting for you: which two accounts?", explanation=weekend[:3] + (
-                             Stretch(_at(30, 17), _at(30, 17, 40), COUNTED, 2400, "us"),)),
+        "paused": _clock(
+            "paused",
+            paused_since=_at(30, 17, 40),
+            counted_seconds=22800,
+            remaining_seconds=20400,
+            pause_reason="Waiting for you: which two accounts?",
+            explanation=weekend[:3] + (Stretch(_at(30, 17), _at(30, 17, 40), COUNTED, 2400, "us"),),
+        ),
         "many": many(),
         "days": days(),
-        "elapsed": _clock("running", due_at=_at(30, 19, 40), started_at=_at(30, 15, 40), counting="elapsed",
-                          target_seconds=4 * 3600, target_written="4h", counted_seconds=10800, remaining_seconds=3600,
-                          explanation=(Stretch(_at(30, 15, 40), _at(30, 19, 40), COUNTED, 14400),)),
+        "elapsed": _clock(
+            "running",
+            due_at=_at(30, 19, 40),
+            started_at=_at(30, 15, 40),
+            counting="elapsed",
+            target_seconds=4 * 3600,
+            target_written="4h",
+            counted_seconds=10800,
+            remaining_seconds=3600,
+            explanation=(Stretch(_at(30, 15, 40), _at(30, 19, 40), COUNTED, 14400),),
+        ),
         "change": change(),
         "none": _clock("none", target_seconds=None, target_written=""),
         "withdrawn": _clock("withdrawn"),
@@ -136,16 +180,35 @@ def _missed() -> ClockView:
         Stretch(_at(9, 22, 0, 10), _at(12, 13, 0, 10), CLOSED),
         Stretch(_at(12, 13, 0, 10), _at(12, 14, 50, 10), COUNTED, 6600, "us"),
     )
-    return _clock("missed", metric="next_reply", label="Answer to your message", started_at=stretches[0].start,
-                  due_at=stretches[-1].end, met_at=_at(12, 15, 28, 10), over_seconds=38 * 60, target_written="2h",
-                  target_seconds=7200, counted_seconds=7200, explanation=stretches)
+    return _clock(
+        "missed",
+        metric="next_reply",
+        label="Answer to your message",
+        started_at=stretches[0].start,
+        due_at=stretches[-1].end,
+        met_at=_at(12, 15, 28, 10),
+        over_seconds=38 * 60,
+        target_written="2h",
+        target_seconds=7200,
+        counted_seconds=7200,
+        explanation=stretches,
+    )
 
 
 def _overdue() -> ClockView:
     stretches = (Stretch(_at(30, 13, 52), _at(30, 17, 52), COUNTED, 14400, "us"),)
-    return _clock("missed", metric="first_response", label="First answer", started_at=stretches[0].start,
-                  due_at=stretches[0].end, over_seconds=48 * 60, target_seconds=14400, target_written="4h",
-                  counted_seconds=14400, explanation=stretches)
+    return _clock(
+        "missed",
+        metric="first_response",
+        label="First answer",
+        started_at=stretches[0].start,
+        due_at=stretches[0].end,
+        over_seconds=48 * 60,
+        target_seconds=14400,
+        target_written="4h",
+        counted_seconds=14400,
+        explanation=stretches,
+    )
 
 
 def many() -> ClockView:
@@ -158,9 +221,18 @@ def many() -> ClockView:
             stretches.append(Stretch(stretches[-1].end, opens, CLOSED))
         hours = 8 if day < 7 else 4
         stretches.append(Stretch(opens, opens + timedelta(hours=hours), COUNTED, hours * 3600, "us"))
-    return _clock("running", metric="resolution", label="Solved", started_at=start, due_at=stretches[-1].end,
-                  target_seconds=60 * 3600, target_written="60h", counted_seconds=42 * 3600,
-                  remaining_seconds=18 * 3600, explanation=tuple(stretches))
+    return _clock(
+        "running",
+        metric="resolution",
+        label="Solved",
+        started_at=start,
+        due_at=stretches[-1].end,
+        target_seconds=60 * 3600,
+        target_written="60h",
+        counted_seconds=42 * 3600,
+        remaining_seconds=18 * 3600,
+        explanation=tuple(stretches),
+    )
 
 
 def days() -> ClockView:
@@ -172,9 +244,18 @@ def days() -> ClockView:
         Stretch(_at(1, 1, 0, 12), _at(1, 17, 0, 12), CLOSED),
         Stretch(_at(1, 17, 0, 12), _at(1, 19, 0, 12), COUNTED, 7200, "us"),
     )
-    return _clock("running", metric="first_response", label="First answer", started_at=stretches[0].start,
-                  due_at=stretches[-1].end, target_seconds=None, target_written="2bd", counting="days",
-                  counted_seconds=27600, explanation=stretches)
+    return _clock(
+        "running",
+        metric="first_response",
+        label="First answer",
+        started_at=stretches[0].start,
+        due_at=stretches[-1].end,
+        target_seconds=None,
+        target_written="2bd",
+        counting="days",
+        counted_seconds=27600,
+        explanation=stretches,
+    )
 
 
 def change() -> ClockView:
@@ -184,9 +265,18 @@ def change() -> ClockView:
         Stretch(_at(31, 0, 0, 10), _at(2, 17), CLOSED),
         Stretch(_at(2, 17), _at(2, 21), COUNTED, 14400, "us"),
     )
-    return _clock("met", metric="first_response", label="First answer", started_at=stretches[0].start,
-                  due_at=stretches[-1].end, met_at=_at(2, 20), counted_seconds=25200, target_seconds=28800,
-                  target_written="8h", explanation=stretches)
+    return _clock(
+        "met",
+        metric="first_response",
+        label="First answer",
+        started_at=stretches[0].start,
+        due_at=stretches[-1].end,
+        met_at=_at(2, 20),
+        counted_seconds=25200,
+        target_seconds=28800,
+        target_written="8h",
+        explanation=stretches,
+    )
 
 
 def rows() -> list[SimpleNamespace]:
@@ -194,16 +284,47 @@ def rows() -> list[SimpleNamespace]:
     known = clocks()
     severity = SimpleNamespace(rank=1, code="P1")
     return [
-        SimpleNamespace(url="#", subject="Presence missing for the Hamburg office", number=4171, status="waiting",
-                        status_label="Waiting", severity=SimpleNamespace(rank=3, code="P3"), clock=known["paused"],
-                        note="Idris asked: which two accounts should we compare?", needs_reply=True),
-        SimpleNamespace(url="#", subject="Messages to Hanse Terminals stopped arriving", number=4182, status="open",
-                        status_label="Open", severity=severity, clock=known["running"], note="Idris Bell is working on it"),
-        SimpleNamespace(url="#", subject="Invoice run stops at step 4", number=4201, status="new",
-                        status_label="New", severity=severity, clock=known["overdue"], note="Asked today, 08:52"),
-        SimpleNamespace(url="#", subject="How do credits appear on the invoice?", number=4199, status="open",
-                        status_label="Open", severity=SimpleNamespace(rank=4, code="P4"), clock=None,
-                        promise_note="Answered in order"),
+        SimpleNamespace(
+            url="#",
+            subject="Presence missing for the Hamburg office",
+            number=4171,
+            status="waiting",
+            status_label="Waiting",
+            severity=SimpleNamespace(rank=3, code="P3"),
+            clock=known["paused"],
+            note="Idris asked: which two accounts should we compare?",
+            needs_reply=True,
+        ),
+        SimpleNamespace(
+            url="#",
+            subject="Messages to Hanse Terminals stopped arriving",
+            number=4182,
+            status="open",
+            status_label="Open",
+            severity=severity,
+            clock=known["running"],
+            note="Idris Bell is working on it",
+        ),
+        SimpleNamespace(
+            url="#",
+            subject="Invoice run stops at step 4",
+            number=4201,
+            status="new",
+            status_label="New",
+            severity=severity,
+            clock=known["overdue"],
+            note="Asked today, 08:52",
+        ),
+        SimpleNamespace(
+            url="#",
+            subject="How do credits appear on the invoice?",
+            number=4199,
+            status="open",
+            status_label="Open",
+            severity=SimpleNamespace(rank=4, code="P4"),
+            clock=None,
+            promise_note="Answered in order",
+        ),
     ]
 
 
@@ -211,12 +332,32 @@ def messages() -> list[SimpleNamespace]:
     """One message of each kind."""
     log = SimpleNamespace(url="#", name="connector-log.txt", size_words="84 kB")
     return [
-        SimpleNamespace(id=1, author="Maya Okafor", side="customer", own=True, channel_words="by mail",
-                        at=_at(27, 19, 20), text="Log attached. Their gateway is run by Jonas Petersen.", files=[log]),
-        SimpleNamespace(id=2, author="Idris Bell", side="support", channel_words="Support", at=_at(27, 17, 48),
-                        text="Could you send the connector log from after 15:00?"),
-        SimpleNamespace(id=3, author="Sofia Reyes", side="support", internal=True, at=_at(28, 0, 10),
-                        text="Same chain problem as #4103. The refresh from our side needs a lead to approve."),
+        SimpleNamespace(
+            id=1,
+            author="Maya Okafor",
+            side="customer",
+            own=True,
+            channel_words="by mail",
+            at=_at(27, 19, 20),
+            text="Log attached. Their gateway is run by Jonas Petersen.",
+            files=[log],
+        ),
+        SimpleNamespace(
+            id=2,
+            author="Idris Bell",
+            side="support",
+            channel_words="Support",
+            at=_at(27, 17, 48),
+            text="Could you send the connector log from after 15:00?",
+        ),
+        SimpleNamespace(
+            id=3,
+            author="Sofia Reyes",
+            side="support",
+            internal=True,
+            at=_at(28, 0, 10),
+            text="Same chain problem as #4103. The refresh from our side needs a lead to approve.",
+        ),
     ]
 
 

@@ -26,7 +26,9 @@ def icon(name: str, label: str = "") -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def nav_entry(context: template.Context, name: str, label: str, picture: str = "", count: int | None = None) -> SafeString | str:
+def nav_entry(
+    context: template.Context, name: str, label: str, picture: str = "", count: int | None = None
+) -> SafeString | str:
     """A link to a URL name, marked when the page lies under it; nothing where the name is not installed."""
     try:
         address = reverse(name)
@@ -99,8 +101,10 @@ def field_control(field: BoundField) -> SafeString:
 @register.filter
 def is_checkbox(field: BoundField) -> bool:
     """Whether the field is one check box, which stands before its label."""
-    return getattr(field.field.widget, "input_type", "") == "checkbox" and not field.field.widget.attrs.get("multiple") and not hasattr(
-        field.field, "choices"
+    return (
+        getattr(field.field.widget, "input_type", "") == "checkbox"
+        and not field.field.widget.attrs.get("multiple")
+        and not hasattr(field.field, "choices")
     )
 
 
@@ -110,5 +114,7 @@ def error_links(form: BaseForm) -> SafeString:
     rows = []
     for field in form:
         for fault in field.errors:
-            rows.append((field.id_for_label or field.auto_id, field.label, fault))
-    return format_html_join("", '<li><a href="#{}">{}: {}</a></li>', rows)
+            label = str(field.label)
+            joint = " " if label.endswith(("?", "？")) else ": "
+            rows.append((field.id_for_label or field.auto_id, label + joint, fault))
+    return format_html_join("", '<li><a href="#{}">{}{}</a></li>', rows)

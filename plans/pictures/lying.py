@@ -71,14 +71,39 @@ def _draw(frame: Frame, item: Placed) -> None:
     elif kind == LATE:
         _late(frame, item)
     elif kind == PAUSED:
-        frame.put(svg.tag("rect", "rb-pause", x=item.at + 0.8, y=frame.middle - 11, width=item.size - 1.6,
-                          height=22, rx=4, fill=f"url(#{frame.uid}p)"))
+        frame.put(
+            svg.tag(
+                "rect",
+                "rb-pause",
+                x=item.at + 0.8,
+                y=frame.middle - 11,
+                width=item.size - 1.6,
+                height=22,
+                rx=4,
+                fill=f"url(#{frame.uid}p)",
+            )
+        )
     elif kind in (HOLIDAY, SPECIAL) and item.piece.name or kind == HOLIDAY:
         inset = min(10.0, item.size / 10)
-        frame.put(svg.tag("path", "rb-thin", d=f"M{svg.number(item.at)} {svg.number(frame.middle)}"
-                                               f"H{svg.number(item.end)}"))
-        frame.put(svg.tag("rect", "rb-hol", x=item.at + inset, y=frame.middle - 9, height=18, rx=9,
-                          width=item.size - 2 * inset, fill=f"url(#{frame.uid}d)"))
+        frame.put(
+            svg.tag(
+                "path",
+                "rb-thin",
+                d=f"M{svg.number(item.at)} {svg.number(frame.middle)}H{svg.number(item.end)}",
+            )
+        )
+        frame.put(
+            svg.tag(
+                "rect",
+                "rb-hol",
+                x=item.at + inset,
+                y=frame.middle - 9,
+                height=18,
+                rx=9,
+                width=item.size - 2 * inset,
+                fill=f"url(#{frame.uid}d)",
+            )
+        )
     else:
         frame.put(svg.tag("path", "rb-thin", d=_fold_path(item, frame.middle, 2 if kind == FOLDED else 1)))
 
@@ -95,11 +120,29 @@ def _bar(frame: Frame, item: Placed) -> None:
     left = "rb-left rb-left--spare" if spare else "rb-left"
     used = item.cut - item.at
     if item.piece.used < 1:
-        frame.put(svg.tag("rect", left, x=item.at + 0.8, y=frame.top + 0.75, width=item.size - 1.6,
-                          height=BAR - 1.5, rx=4))
+        frame.put(
+            svg.tag(
+                "rect",
+                left,
+                x=item.at + 0.8,
+                y=frame.top + 0.75,
+                width=item.size - 1.6,
+                height=BAR - 1.5,
+                rx=4,
+            )
+        )
     if used > 0:
-        frame.put(svg.tag("rect", "rb-used", x=item.at, y=frame.top, width=max(used, 1.5), height=BAR,
-                          rx=min(4.0, used / 2)))
+        frame.put(
+            svg.tag(
+                "rect",
+                "rb-used",
+                x=item.at,
+                y=frame.top,
+                width=max(used, 1.5),
+                height=BAR,
+                rx=min(4.0, used / 2),
+            )
+        )
     if 4 < used < item.size:
         frame.put(svg.tag("rect", "rb-used", x=item.cut - 4, y=frame.top, width=4, height=BAR))
     _notches(frame, item)
@@ -121,7 +164,7 @@ def _notches(frame: Frame, item: Placed) -> None:
 
 
 def _lengths(frame: Frame, item: Placed) -> None:
-    """The length inside each part of a bar, or the day where days are counted; left out where it does not fit."""
+    """The length inside each part of a bar, or its day; left out where it does not fit."""
     piece = item.piece
     if frame.clock.counting == "days":
         words = moments.weekday(piece.start, frame.zone, frame.language)
@@ -138,8 +181,17 @@ def _lengths(frame: Frame, item: Placed) -> None:
 
 
 def _late(frame: Frame, item: Placed) -> None:
-    frame.put(svg.tag("rect", "rb-lateb", x=item.at + 1.5, y=frame.middle - 14, width=item.size - 2, height=28,
-                      fill=f"url(#{frame.uid}l)"))
+    frame.put(
+        svg.tag(
+            "rect",
+            "rb-lateb",
+            x=item.at + 1.5,
+            y=frame.middle - 14,
+            width=item.size - 2,
+            height=28,
+            fill=f"url(#{frame.uid}l)",
+        )
+    )
 
 
 def _name(frame: Frame, item: Placed) -> None:
@@ -157,7 +209,7 @@ def _name(frame: Frame, item: Placed) -> None:
         cls = "rb-skip rb-skip--pause" if piece.kind == PAUSED else "rb-skip"
         if piece.kind == FOLDED:
             below = gettext("%(length)s counted") % {"length": moments.length(piece.seconds, frame.language)}
-    y = frame.top - 13 if piece.kind != PAUSED else frame.top - 8
+    y = frame.top - 13
     frame.put(svg.text(x, y, svg.clipped(words, room, 12.5), cls))
     frame.put(svg.text(x, y + 15, svg.clipped(below, room + 8, 12), "rb-dur"))
 
@@ -249,7 +301,7 @@ def _ends(frame: Frame) -> None:
     frame.put(svg.tag("path", "rb-post", d=f"M{svg.number(due)} {svg.number(foot)}V{svg.number(head)}"))
     frame.put(svg.tag("path", "rb-flag", d=f"M{svg.number(due)} {svg.number(head)}h22l-5 6 5 6h-22z"))
     if clock.state == "paused":
-        _no_due(frame, due)
+        _no_due(frame)
     else:
         frame.put(svg.text(due, y, gettext("Due"), "rb-mark rb-mark--due"))
 
@@ -259,12 +311,11 @@ def _due_x(frame: Frame) -> float | None:
     return late.at if late else frame.placed[-1].end
 
 
-def _no_due(frame: Frame, x: float) -> None:
+def _no_due(frame: Frame) -> None:
     """While paused there is no due instant: the flag stands, and says so."""
     y = frame.top + BAR
     frame.put(svg.text(frame.width - 2, y + 22, gettext("No due time"), "rb-mark", "end"))
     frame.put(svg.text(frame.width - 2, y + 38, gettext("while paused"), "rb-day", "end"))
-    del x
 
 
 def _pin(frame: Frame) -> None:
@@ -277,16 +328,20 @@ def _pin(frame: Frame) -> None:
     at = clock.met_at or frame.now
     x = late.end if late else scale.place(frame.placed, at)
     if clock.state == "paused":
-        x = next((item.end for item in frame.placed if item.piece.kind == PAUSED), x)
+        x = next((item.end for item in reversed(frame.placed) if item.piece.kind == PAUSED), x)
     if x is None:
         return
     top = frame.top - 24 if not late else frame.top - 30
-    frame.put(svg.tag("path", "rb-now", d=f"M{svg.number(x)} {svg.number(top)}V{svg.number(frame.top + BAR + 4)}"))
+    frame.put(
+        svg.tag("path", "rb-now", d=f"M{svg.number(x)} {svg.number(top)}V{svg.number(frame.top + BAR + 4)}")
+    )
     wall = _wall(at, frame)
     if clock.met_at:
         words, cls, y = answered_words(clock) % {"time": wall}, "rb-nowt rb-nowt--met", top - 14
         frame.put(svg.tag("circle", "rb-met", cx=x, cy=top, r=9))
-        frame.put(svg.tag("path", "rb-metmark", d=f"M{svg.number(x - 4)} {svg.number(top + 0.4)}l2.8 3 5.2-6"))
+        frame.put(
+            svg.tag("path", "rb-metmark", d=f"M{svg.number(x - 4)} {svg.number(top + 0.4)}l2.8 3 5.2-6")
+        )
     else:
         words, cls, y = gettext("Now %(time)s") % {"time": wall}, "rb-nowt", top - 11
         frame.put(svg.tag("circle", "rb-nowdot", cx=x, cy=top, r=4))

@@ -10,7 +10,7 @@ from plans.pictures.clockview import CLOSED, COUNTED, HOLIDAY, PAUSED, SPECIAL
 from plans.pictures.stretches import FOLDED, LATE, Piece
 
 LEAST = 24.0
-LYING = {CLOSED: 92.0, HOLIDAY: 130.0, SPECIAL: 92.0, PAUSED: 104.0, FOLDED: 150.0}
+LYING = {CLOSED: 92.0, HOLIDAY: 130.0, SPECIAL: 92.0, PAUSED: 104.0, FOLDED: 172.0}
 UPRIGHT = {CLOSED: 46.0, HOLIDAY: 56.0, SPECIAL: 46.0, PAUSED: 46.0, FOLDED: 46.0}
 LATE_LEAST, LATE_MOST = 64.0, 160.0
 
@@ -61,7 +61,8 @@ def scale_for(seconds: Sequence[int], room: float, least: float = LEAST) -> floa
 def lying(pieces: Sequence[Piece], start: float, room: float, *, even: bool = False) -> list[Placed]:
     """Place the pieces from left to right in ``room`` units; ``even`` draws counted ones equally wide."""
     counted = [1 if even else piece.seconds for piece in pieces if piece.kind == COUNTED]
-    fixed = sum(fixed_size(p, LYING) for p in pieces if p.kind in LYING)
+    fixed = sum(fixed_size(p, LYING) for p in pieces if p.kind in LYING and p.kind != FOLDED)
+    room -= sum(LYING[FOLDED] for p in pieces if p.kind == FOLDED)
     late = next((p for p in pieces if p.kind == LATE), None)
     needed = max(LEAST * len(counted), room * 0.36 if counted else 0.0)
     shrink = min(1.0, max(0.55, (room - needed - (LATE_LEAST if late else 0)) / fixed)) if fixed else 1.0
@@ -75,7 +76,7 @@ def lying(pieces: Sequence[Piece], start: float, room: float, *, even: bool = Fa
             if piece.kind == COUNTED
             else late_size
             if piece.kind == LATE
-            else fixed_size(piece, LYING) * shrink
+            else fixed_size(piece, LYING) * (1.0 if piece.kind == FOLDED else shrink)
         )
         placed.append(Placed(piece, start, size))
         start += size
@@ -99,7 +100,7 @@ def upright(pieces: Sequence[Piece], start: float, *, even: bool = False) -> lis
         if piece.kind == COUNTED:
             size = 48.0 if even else max(LEAST, piece.seconds / 3600 * unit)
         elif piece.kind == LATE:
-            size = min(110.0, max(46.0, piece.seconds / 3600 * unit))
+            size = min(110.0, max(58.0, piece.seconds / 3600 * unit))
         else:
             size = fixed_size(piece, UPRIGHT)
         placed.append(Placed(piece, start, size))
@@ -108,7 +109,7 @@ def upright(pieces: Sequence[Piece], start: float, *, even: bool = False) -> lis
 
 
 def place(placed: Sequence[Placed], at: datetime) -> float | None:
-    """Where an instant falls. In a folded piece it stands near the end it is nearer to, clear of the words."""
+    """Where an instant falls. In a folded piece it stands near the nearer end, clear of the words."""
     for item in placed:
         piece = item.piece
         if not piece.start <= at <= piece.end or piece.end == piece.start:

@@ -65,9 +65,7 @@ def merged(stretches: tuple[Stretch, ...]) -> list[Stretch]:
         before = result[-1] if result else None
         if before and _joins(before, stretch):
             name = before.name if before.name == stretch.name else before.name or stretch.name
-            result[-1] = replace(
-                before, end=stretch.end, seconds=before.seconds + stretch.seconds, name=name
-            )
+            result[-1] = replace(before, end=stretch.end, seconds=before.seconds + stretch.seconds, name=name)
         else:
             result.append(stretch)
     return result
@@ -107,7 +105,9 @@ def _late(clock: ClockView, now: datetime) -> list[Piece]:
     if end <= clock.due_at:
         return []
     over = clock.over_seconds
-    return [Piece(LATE, clock.due_at, end, int((end - clock.due_at).total_seconds()) if over is None else over)]
+    return [
+        Piece(LATE, clock.due_at, end, int((end - clock.due_at).total_seconds()) if over is None else over)
+    ]
 
 
 def folded(pieces: list[Piece], cut: datetime | None) -> list[Piece]:
@@ -149,7 +149,9 @@ def is_weekend(stretch: Stretch | Piece, zone: tzinfo) -> bool:
 
 def is_overnight(stretch: Stretch | Piece, zone: tzinfo) -> bool:
     """Whether a closed stretch runs from one date into the next in the contract's zone."""
-    return stretch.start.astimezone(zone).date() != (stretch.end - timedelta(seconds=1)).astimezone(zone).date()
+    return (
+        stretch.start.astimezone(zone).date() != (stretch.end - timedelta(seconds=1)).astimezone(zone).date()
+    )
 
 
 def short_name(piece: Piece, zone: tzinfo) -> str:

@@ -46,12 +46,22 @@ def patterns(uid: str, *, upright: bool = False) -> str:
     return tag(
         "defs",
         "",
-        _pattern(f"{uid}d", 7, tag("rect", "rb-pat-bg", width=7, height=7)
-                 + tag("circle", "rb-pat-ink", cx=3.5, cy=3.5, r=1.25))
-        + _pattern(f"{uid}p", 7, tag("rect", "rb-pause-bg", width=7, height=7)
-                   + tag("rect", "rb-pause-ink", **stripe))
-        + _pattern(f"{uid}l", 6, tag("rect", "rb-late-bg", width=6, height=6)
-                   + tag("rect", "rb-late-ink", width=2, height=6), "rotate(45)"),
+        _pattern(
+            f"{uid}d",
+            7,
+            tag("rect", "rb-pat-bg", width=7, height=7) + tag("circle", "rb-pat-ink", cx=3.5, cy=3.5, r=1.25),
+        )
+        + _pattern(
+            f"{uid}p",
+            7,
+            tag("rect", "rb-pause-bg", width=7, height=7) + tag("rect", "rb-pause-ink", **stripe),
+        )
+        + _pattern(
+            f"{uid}l",
+            6,
+            tag("rect", "rb-late-bg", width=6, height=6) + tag("rect", "rb-late-ink", width=2, height=6),
+            "rotate(45)",
+        ),
     )
 
 

@@ -12,7 +12,16 @@ from plans.pictures import scale, svg
 from plans.pictures.clockview import COUNTED, HOLIDAY, PAUSED, SPECIAL, ClockView
 from plans.pictures.lying import answered
 from plans.pictures.scale import Placed
-from plans.pictures.stretches import FOLDED, LATE, OPEN_END, clock_changes, pieces_of, reason, short_name
+from plans.pictures.stretches import (
+    FOLDED,
+    LATE,
+    OPEN_END,
+    Piece,
+    clock_changes,
+    pieces_of,
+    reason,
+    short_name,
+)
 
 WIDTH = 326.0
 AXIS, HALF = 106.0, 17.0
@@ -57,15 +66,44 @@ def _draw(column: Column, item: Placed) -> None:
     if kind == COUNTED:
         _bar(column, item)
     elif kind == LATE:
-        column.put(svg.tag("rect", "rb-lateb", x=AXIS - 12, y=item.at + 1.5, width=24, height=item.size - 2,
-                           fill=f"url(#{column.uid}l)"))
+        column.put(
+            svg.tag(
+                "rect",
+                "rb-lateb",
+                x=AXIS - 12,
+                y=item.at + 1.5,
+                width=24,
+                height=item.size - 2,
+                fill=f"url(#{column.uid}l)",
+            )
+        )
     elif kind == PAUSED:
-        column.put(svg.tag("rect", "rb-pause", x=AXIS - 11, y=item.at + 0.8, width=22, height=item.size - 1.6,
-                           rx=4, fill=f"url(#{column.uid}p)"))
+        column.put(
+            svg.tag(
+                "rect",
+                "rb-pause",
+                x=AXIS - 11,
+                y=item.at + 0.8,
+                width=22,
+                height=item.size - 1.6,
+                rx=4,
+                fill=f"url(#{column.uid}p)",
+            )
+        )
     elif kind == HOLIDAY or (kind == SPECIAL and item.piece.name):
         column.put(svg.tag("path", "rb-thin", d=f"M{n(AXIS)} {n(item.at)}V{n(item.end)}"))
-        column.put(svg.tag("rect", "rb-hol", x=AXIS - 9, y=item.at + 8, width=18, height=item.size - 16, rx=9,
-                           fill=f"url(#{column.uid}d)"))
+        column.put(
+            svg.tag(
+                "rect",
+                "rb-hol",
+                x=AXIS - 9,
+                y=item.at + 8,
+                width=18,
+                height=item.size - 16,
+                rx=9,
+                fill=f"url(#{column.uid}d)",
+            )
+        )
     else:
         folds = 2 if kind == FOLDED else 1
         start = item.at + item.size / 2 - 9 * folds
@@ -77,11 +115,29 @@ def _bar(column: Column, item: Placed) -> None:
     spare = column.clock.state == "met"
     used = item.cut - item.at
     if item.piece.used < 1:
-        column.put(svg.tag("rect", "rb-left rb-left--spare" if spare else "rb-left", x=AXIS - HALF + 0.75,
-                           y=item.at + 0.8, width=2 * HALF - 1.5, height=item.size - 1.6, rx=4))
+        column.put(
+            svg.tag(
+                "rect",
+                "rb-left rb-left--spare" if spare else "rb-left",
+                x=AXIS - HALF + 0.75,
+                y=item.at + 0.8,
+                width=2 * HALF - 1.5,
+                height=item.size - 1.6,
+                rx=4,
+            )
+        )
     if used > 0:
-        column.put(svg.tag("rect", "rb-used", x=AXIS - HALF, y=item.at, width=2 * HALF, height=max(used, 1.5),
-                           rx=min(4.0, used / 2)))
+        column.put(
+            svg.tag(
+                "rect",
+                "rb-used",
+                x=AXIS - HALF,
+                y=item.at,
+                width=2 * HALF,
+                height=max(used, 1.5),
+                rx=min(4.0, used / 2),
+            )
+        )
     if column.clock.counting != "days" and item.piece.seconds and item.size > scale.LEAST:
         _notches(column, item)
 
@@ -105,8 +161,8 @@ def _say(column: Column, item: Placed) -> None:
         _say_counted(column, item)
     elif piece.kind == LATE:
         over = moments.left(-max(piece.seconds, 1), column.language)
-        column.put(svg.text(WORDS_X, middle + 4, gettext("Missed"), "rb-skip rb-skip--late", "start"))
-        column.put(svg.text(WORDS_X, middle + 20, over, "rb-dur", "start"))
+        column.put(svg.text(WORDS_X, item.at + 22, gettext("Missed"), "rb-skip rb-skip--late", "start"))
+        column.put(svg.text(WORDS_X, item.at + 37, over, "rb-dur", "start"))
     elif piece.kind == FOLDED:
         counted = gettext("%(length)s counted") % {"length": moments.length(piece.seconds, column.language)}
         column.put(svg.text(WORDS_X, middle - 2, short_name(piece, column.clock.zone), "rb-skip", "start"))
@@ -115,22 +171,24 @@ def _say(column: Column, item: Placed) -> None:
         _say_skipped(column, piece, middle)
 
 
-def _say_skipped(column: Column, piece: object, middle: float) -> None:
-    length = moments.length(piece.wall_seconds, column.language)  # type: ignore[attr-defined]
-    why = reason(piece, column.clock)  # type: ignore[arg-type]
-    name = short_name(piece, column.clock.zone)  # type: ignore[arg-type]
+def _say_skipped(column: Column, piece: Piece, middle: float) -> None:
+    length = moments.length(piece.wall_seconds, column.language)
+    why = reason(piece, column.clock)
     room = WIDTH - WORDS_X - 2
-    if piece.kind in (PAUSED, HOLIDAY, SPECIAL):  # type: ignore[attr-defined]
-        cls = "rb-skip rb-skip--pause" if piece.kind == PAUSED else "rb-skip"  # type: ignore[attr-defined]
-        below = gettext("%(why)s, %(length)s") if piece.kind == PAUSED else gettext("Holiday, %(length)s")  # type: ignore[attr-defined]
-        if piece.kind == SPECIAL:  # type: ignore[attr-defined]
-            below = gettext("Not counted, %(length)s")
-        column.put(svg.text(WORDS_X, middle - 3, svg.clipped(name, room, 12.5), cls, "start"))
-        words = below % {"why": svg.clipped(why, room - svg.width(length, 12) - 8, 12), "length": length}
-        column.put(svg.text(WORDS_X, middle + 13, words, "rb-dur", "start"))
+    below = {
+        PAUSED: gettext("%(why)s, %(length)s"),
+        HOLIDAY: gettext("Holiday, %(length)s"),
+        SPECIAL: gettext("Not counted, %(length)s"),
+    }.get(piece.kind)
+    if below is None:
+        words = gettext("%(why)s, %(length)s") % {"why": why, "length": length}
+        column.put(svg.text(WORDS_X, middle + 4, svg.clipped(words, room, 12), "rb-dur", "start"))
         return
-    words = gettext("%(why)s, %(length)s") % {"why": why, "length": length}
-    column.put(svg.text(WORDS_X, middle + 4, svg.clipped(words, room, 12), "rb-dur", "start"))
+    cls = "rb-skip rb-skip--pause" if piece.kind == PAUSED else "rb-skip"
+    name = svg.clipped(short_name(piece, column.clock.zone), room, 12.5)
+    short = svg.clipped(why, room - svg.width(length, 12) - 8, 12)
+    column.put(svg.text(WORDS_X, middle - 3, name, cls, "start"))
+    column.put(svg.text(WORDS_X, middle + 13, below % {"why": short, "length": length}, "rb-dur", "start"))
 
 
 def _say_counted(column: Column, item: Placed) -> None:
@@ -145,12 +203,14 @@ def _say_counted(column: Column, item: Placed) -> None:
         (item.cut, item.end, piece.seconds - used, later),
     ]
     for start, end, seconds, words in parts:
-        if end - start < 13 or not seconds:
+        flagged = end == column.placed[-1].end  # the flag stands there, and the words stay clear of it
+        if end - start < (28 if flagged else 13) or not seconds:
             continue
         if column.clock.counting == "days":
             words = f"{moments.weekday(piece.start, column.zone, column.language)}, {words}"
+        y = min((start + end) / 2 + 4.5, end - 18) if flagged else (start + end) / 2 + 4.5
         length = svg.tag("tspan", "rb-cnt", moments.length(seconds, column.language))
-        column.put(svg.tag("text", "rb-dur", f"{length} {words}", x=WORDS_X, y=(start + end) / 2 + 4.5))
+        column.put(svg.tag("text", "rb-dur", f"{length} {words}", x=WORDS_X, y=y))
 
 
 def _pin(column: Column) -> float | None:
@@ -162,19 +222,24 @@ def _pin(column: Column) -> float | None:
     at = clock.met_at or column.now
     y = late.end if late else scale.place(column.placed, at)
     if clock.state == "paused":
-        y = next((item.end for item in column.placed if item.piece.kind == PAUSED), y)
+        y = next((item.end for item in reversed(column.placed) if item.piece.kind == PAUSED), y)
     if y is None:
         return None
     if clock.met_at and late:
         column.put(svg.tag("circle", "rb-late", cx=AXIS, cy=y, r=10))
-        column.put(svg.tag("path", "rb-metmark", d=f"M{svg.number(AXIS - 3.5)} {svg.number(y - 3.5)}l7 7m0-7-7 7"))
+        column.put(
+            svg.tag("path", "rb-metmark", d=f"M{svg.number(AXIS - 3.5)} {svg.number(y - 3.5)}l7 7m0-7-7 7")
+        )
         column.put(svg.text(WORDS_X, y + 4.5, answered(clock), "rb-mark rb-mark--late", "start"))
     else:
         column.put(svg.tag("path", "rb-now", d=f"M84 {svg.number(y)}H130"))
         _pin_head(column, y, met=bool(clock.met_at))
-    cls = "rb-nowt rb-nowt--met" if clock.met_at and not late else "rb-nowt"
-    column.put(svg.text(TIME_X - (6 if clock.met_at and not late else 0), y + 4, moments.clock(at, column.zone), cls, "end"))
-    return y
+    in_time = bool(clock.met_at) and not late
+    label = y if late else min(y, column.placed[-1].end - 15)
+    cls = "rb-nowt rb-nowt--met" if in_time else "rb-nowt"
+    x = TIME_X - 6 if in_time else TIME_X
+    column.put(svg.text(x, label + 4, moments.clock(at, column.zone), cls, "end"))
+    return label
 
 
 def _pin_head(column: Column, y: float, *, met: bool) -> None:
@@ -189,7 +254,7 @@ def _times(column: Column, pin: float | None) -> None:
     """The time of each change, and the day under the first time of each day."""
     wanted: list[tuple[int, float, datetime]] = [(0, column.placed[0].at, column.placed[0].piece.start)]
     for before, after in zip(column.placed, column.placed[1:], strict=False):
-        if LATE == after.piece.kind:
+        if after.piece.kind == LATE:
             wanted.append((0, after.at, after.piece.start))
         elif COUNTED in (before.piece.kind, after.piece.kind) and after.piece.name != OPEN_END:
             wanted.append((1, after.at, after.piece.start))
@@ -220,7 +285,9 @@ def _changes(column: Column) -> None:
     for at, _shift in clock_changes(first, last, column.zone):
         y = scale.place(column.placed, at)
         if y is not None:
-            column.put(svg.tag("path", "rb-change", d=f"M{svg.number(AXIS)} {svg.number(y - 6)}l5 6-5 6-5-6z"))
+            column.put(
+                svg.tag("path", "rb-change", d=f"M{svg.number(AXIS)} {svg.number(y - 6)}l5 6-5 6-5-6z")
+            )
 
 
 def _ends(column: Column) -> None:

@@ -50,9 +50,16 @@ def week(
         day = monday + timedelta(days=row)
         marks += _row(day, row, spans, closed_days, now, zone, language, uid)
         pin += _pin(day, row, now, zone)
-    dots = svg.tag("pattern", "", svg.tag("rect", "rb-pat-bg", width=7, height=7)
-                   + svg.tag("circle", "rb-pat-ink", cx=3.5, cy=3.5, r=1.25),
-                   id=f"{uid}d", width=7, height=7, patternUnits="userSpaceOnUse")
+    dots = svg.tag(
+        "pattern",
+        "",
+        svg.tag("rect", "rb-pat-bg", width=7, height=7)
+        + svg.tag("circle", "rb-pat-ink", cx=3.5, cy=3.5, r=1.25),
+        id=f"{uid}d",
+        width=7,
+        height=7,
+        patternUnits="userSpaceOnUse",
+    )
     title = gettext("When support is open, day by day, in your time")
     high = FIRST + 7 * ROW + 6
     return svg.picture(uid, "week", WIDTH, high, title, svg.tag("defs", "", dots) + "".join(marks) + pin)
@@ -100,7 +107,9 @@ def _row(
         marks.append(svg.tag("rect", "wk-today", x=0, y=y, width=WIDTH, height=ROW, rx=4))
     name = moments.writing(language).weekdays[day.weekday()]
     marks.append(svg.text(8, middle + 5, f"{name} {day.day}", "wk-d", "start"))
-    marks.append(svg.tag("path", "rb-thin", d=f"M{svg.number(LEFT)} {svg.number(middle)}H{svg.number(RIGHT)}"))
+    marks.append(
+        svg.tag("path", "rb-thin", d=f"M{svg.number(LEFT)} {svg.number(middle)}H{svg.number(RIGHT)}")
+    )
     open_parts = _parts(day, union(spans), zone)
     holidays = [(low, high, c.name) for c in closed_days for low, high in _parts(day, [c], zone)]
     for low, high in open_parts:

@@ -146,7 +146,7 @@ def span(start: datetime, end: datetime, now: datetime, zone: tzinfo, language: 
 def sum_parts(clock: ClockView, now: datetime, zone: tzinfo, language: str) -> tuple[list[Part], Part] | None:
     """The terms of the sum and its result; None where nothing is promised or days are counted.
 
-    Lengths are cut at common whole minutes, so that what is printed adds up.
+    Lengths are cut at common whole minutes, so that what is printed adds up. One term alone needs no sum.
     """
     if clock.counting == "days" or not clock.total_seconds:
         return None
@@ -159,6 +159,8 @@ def sum_parts(clock: ClockView, now: datetime, zone: tzinfo, language: str) -> t
         upto = done - done % MINUTE if done >= MINUTE else done
         parts.append(Part(moments.length(upto - written, language), words))
         written = upto
+    if len(terms) < 2:
+        return None
     total = Part(moments.length(clock.total_seconds, language), gettext("promised"))
     return parts, total
 

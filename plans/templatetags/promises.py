@@ -60,8 +60,10 @@ def ribbon(context: template.Context, clock: ClockView, width: int = 752) -> Saf
     wide = pictures.lying_ribbon(clock, now, zone, language, f"{uid}w", width)
     narrow = pictures.upright_ribbon(clock, now, zone, language, f"{uid}n")
     cls = "ribbons ribbons--side" if width < 560 else "ribbons"
-    return _html(f'<div class="{cls}"><div class="ribbon--wide">{wide}</div>'
-                 f'<div class="ribbon--narrow">{narrow}</div></div>')
+    return _html(
+        f'<div class="{cls}"><div class="ribbon--wide">{wide}</div>'
+        f'<div class="ribbon--narrow">{narrow}</div></div>'
+    )
 
 
 @register.simple_tag(takes_context=True)
@@ -88,7 +90,10 @@ def promise_chip(context: template.Context, clock: ClockView | None, words: str 
     inner = words or (_chip_words(clock, _now(context)) if clock else gettext("No promised time"))
     css = "running" if state == "preview" else state
     return format_html(
-        '<span class="chip chip--{}">{}<span>{}</span></span>', css, icon(CHIP_ICONS.get(state, "none")), inner
+        '<span class="chip chip--{}">{}<span>{}</span></span>',
+        css,
+        icon(CHIP_ICONS.get(state, "none")),
+        inner,
     )
 
 
@@ -129,7 +134,9 @@ def _state_words(clock: ClockView, now: datetime) -> str:
     zone, language = reader()
     length = {
         "used": moments.length(clock.counted_seconds, language),
-        "all": moments.length(clock.total_seconds, language) if clock.counting != "days" else clock.target_written,
+        "all": moments.length(clock.total_seconds, language)
+        if clock.counting != "days"
+        else clock.target_written,
     }
     if clock.state in ("running", "soon"):
         if clock.state == "soon" and clock.remaining_seconds is not None:
@@ -161,8 +168,8 @@ def by_label(clock: ClockView) -> str:
 def severity(item: Any, steps: int = 0, name: bool = True) -> SafeString:
     """A stair with as many bars filled as it is severe, then code and name.
 
-    ``item`` has ``rank`` (1 is the most severe) and ``code``, and ``title()`` or ``name``. ``steps``: how many
-    the plan has (else ``item.steps``, else 4). ``name=False`` leaves the name out.
+    ``item`` has ``rank`` (1 is the most severe) and ``code``, and ``title()`` or ``name``. ``steps``: how
+    many the plan has (else ``item.steps``, else 4). ``name=False`` leaves the name out.
     """
     if not item:
         return mark_safe("")  # noqa: S308 - constant
@@ -183,8 +190,17 @@ def _stair(steps: int, filled: int) -> str:
     bars = []
     for index in range(steps):
         high = 4 + index * 10 / steps
-        bars.append(svg.tag("rect", "sev__on" if index < filled else "sev__off", x=index * step, y=14 - high,
-                            width=step - 1.5, height=high, rx=1))
+        bars.append(
+            svg.tag(
+                "rect",
+                "sev__on" if index < filled else "sev__off",
+                x=index * step,
+                y=14 - high,
+                width=step - 1.5,
+                height=high,
+                rx=1,
+            )
+        )
     return svg.tag("svg", "", "".join(bars), viewBox="0 0 18 14", aria_hidden="true")
 
 
