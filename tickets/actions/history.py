@@ -27,7 +27,7 @@ def locked(ticket: Ticket, expected_version: int | None = None) -> Ticket:
 
     Raises Stale where ``expected_version`` is given and is not the version any more.
     """
-    fresh = Ticket.objects.select_for_update(of=("self",)).select_related("plan", "organization").get(pk=ticket.pk)
+    fresh = Ticket.objects.select_for_update(of=("self",)).select_related("plan__edition__policy", "organization", "requester").get(pk=ticket.pk)
     check_version(fresh, expected_version)
     return fresh
 
