@@ -10,19 +10,21 @@ from django.utils.translation import gettext
 from plans.pictures.clockview import CLOSED, COUNTED, HOLIDAY, ClockView, Stretch
 
 ZONE = ZoneInfo("America/New_York")
-NOW = datetime(2026, 11, 27, 19, 30, tzinfo=UTC)
+NOW = datetime(2026, 11, 27, 18, 42, tzinfo=UTC)
 
 
 def clock() -> ClockView:
-    """A first answer asked for on a Wednesday evening, due on Friday, with Thanksgiving between."""
+    """A first answer asked for on a Wednesday evening and given on Friday, with Thanksgiving between."""
     hours = [(25, 23, 30), (26, 1, 0), (26, 5, 0), (27, 5, 0), (27, 17, 0), (27, 19, 30)]
     at = [datetime(2026, 11, day, hour, minute, tzinfo=UTC) for day, hour, minute in hours]
     return ClockView(
         metric="first_response",
         label=gettext("First answer"),
-        state="preview",
+        state="met",
         started_at=at[0],
         due_at=at[5],
+        met_at=NOW,
+        counted_seconds=3 * 3600 + 12 * 60,
         zone=ZONE,
         target_written="4h",
         target_seconds=4 * 3600,
