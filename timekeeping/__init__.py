@@ -1,7 +1,7 @@
 """Counting time exactly: calendars, targets, clocks and the replay of a history.
 
 Pure: standard library only, no Django, no reading of the clock. Immutable values, half-open spans, aware UTC
-datetimes in and out, whole seconds. The rules are those of `docs/` (time): every function names its section.
+datetimes in and out, whole seconds. Where a function follows a rule of time.md, it names the section.
 """
 
 from .calendars import BusinessCalendar, Holidays, MinuteSpan
@@ -12,6 +12,7 @@ from .history import Event, HistoryError, Reading, Status, Terms, explain_clock,
 from .instants import HORIZON_DAYS, HorizonError
 from .spans import OpenSpan
 from .targets import Pause, Target, due_at, parse_target, warn_at
+from .verify import Difference, differences
 
 __all__ = [
     "HORIZON_DAYS",
@@ -21,6 +22,7 @@ __all__ = [
     "ClockReading",
     "Counted",
     "Coverage",
+    "Difference",
     "Event",
     "Explanation",
     "HistoryError",
@@ -37,6 +39,7 @@ __all__ = [
     "Target",
     "Terms",
     "Why",
+    "differences",
     "due_at",
     "explain",
     "explain_clock",

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from fractions import Fraction
 from typing import Literal
 
 from .coverage import Coverage
@@ -178,7 +179,7 @@ class Clock:
         """Its ticket went into another; an overdue clock is left as it is."""
         self._end("merged", at)
 
-    def reading(self, now: int, warn_share: float | None) -> ClockReading:
+    def reading(self, now: int, warn_share: float | Fraction | None) -> ClockReading:
         """The facts of the clock at `now`."""
         state = self._state(now)
         gone = state in ("withdrawn", "merged")

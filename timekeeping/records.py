@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from fractions import Fraction
 from typing import Literal
 
 from .clocks import CarriedClock, ClockReading, Metric
@@ -37,7 +38,7 @@ class Terms:
     pause_on_hold: bool = False
     reopen_days: int = 14
     auto_close_days: int | None = None
-    warn_share: float | None = None
+    warn_share: float | Fraction | None = None
     amendments: tuple[tuple[datetime, Coverage], ...] = ()
 
     def target(self, metric: Metric, severity: str) -> Target | None:

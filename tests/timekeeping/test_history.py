@@ -14,6 +14,7 @@ from timekeeping import (
     HistoryError,
     Reading,
     Terms,
+    differences,
     explain_clock,
     parse_target,
     replay,
@@ -413,3 +414,17 @@ def test_the_warning_of_a_clock() -> None:
     assert clock(waiting, "resolution").warn_at is None
     moved = read(6, SUBMIT, (1, "ask"), (6, "customer"), terms=terms)
     assert clock(moved, "resolution").warn_at == at(18 + 5)
+
+
+def test_stored_facts_are_compared_with_the_reading() -> None:
+    reading = read(5, SUBMIT, (1, "reply"))
+    stored = {(c.metric, c.cycle): {"due_at": c.due_at, "state": c.state} for c in reading.clocks}
+    assert differences(stored, reading) == ()  # type: ignore[arg-type]
+    stored["resolution", 1]["due_at"] = at(3)
+    stored["next_reply", 1] = stored.pop(("next_update", 1))
+    found = differences(stored, reading)  # type: ignore[arg-type]
+    assert [(d.metric, d.fact, d.stored) for d in found] == [
+        ("next_reply", "clock", "stored"),
+        ("next_update", "clock", None),
+        ("resolution", "due_at", at(3)),
+    ]

@@ -1,13 +1,14 @@
 """Random histories: whatever happens, the clocks keep their rules (time.md, Clocks)."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from timekeeping import (
     METRICS,
+    BusinessCalendar,
     ClockReading,
     Coverage,
     Event,
@@ -18,10 +19,17 @@ from timekeeping import (
     replay,
 )
 
-from .strategies import calendars, instants
 from .test_history import ALWAYS, MONDAY, OFFICE
 
 SEVERITIES = ("s1", "s2", "s3")
+NIGHTS = BusinessCalendar(
+    "nights",
+    "America/New_York",
+    (((1320, 360), (600, 615)),) * 7,
+    {date(2026, 6, 3): "a holiday"},
+    {date(2026, 6, 5): (), date(2026, 6, 10): ((600, 600),)},
+)
+COVERAGES = (ALWAYS, OFFICE, Coverage([NIGHTS]), Coverage([NIGHTS, *OFFICE.calendars]))
 written = st.sampled_from(
     ["30m", "1h30m", "4h", "8h", "24h", "100h", "1bd", "2bd", "nbd", {"in": "8h", "counted": "elapsed"}]
 )
@@ -49,14 +57,10 @@ acts = st.sampled_from(
 @st.composite
 def terms(draw: st.DrawFn) -> Terms:
     promised = st.dictionaries(st.sampled_from(SEVERITIES), written.map(parse_target), max_size=3)
-    coverage = draw(st.sampled_from([ALWAYS, OFFICE, None]))
-    if coverage is None:
-        zone, _ = draw(instants())
-        coverage = Coverage([OFFICE.calendars[0], draw(calendars(zone, MONDAY.date(), "odd"))])
     return Terms(
         severities=SEVERITIES,
         targets={metric: draw(promised) for metric in METRICS},
-        coverage=coverage,
+        coverage=draw(st.sampled_from(COVERAGES)),
         pause_on_hold=draw(st.booleans()),
         auto_close_days=draw(st.sampled_from([None, 0, 7])),
         warn_share=0.75,
