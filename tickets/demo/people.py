@@ -160,6 +160,8 @@ def _user(email: str, name: str, **fields: Any) -> User:
 
 
 def _contact(user: User, organization: Organization, at: datetime, **fields: Any) -> None:
+    """An approved contact, since before the oldest request of the demonstration."""
+    approved_at = at.replace(year=at.year - 1, month=1, day=2)
     Contact.objects.get_or_create(
         user=user,
         organization=organization,
@@ -167,10 +169,9 @@ def _contact(user: User, organization: Organization, at: datetime, **fields: Any
             "access_id": f"{organization.slug}-{'a' if fields.get('is_administrator') else 'b'}"[-60:]
             if organization.slug.startswith("demo-office-365")
             else "",
-            "proposed_at": at,
-            "customer_approved_at": at,
-            "vendor_approved_at": at,
-            "revoked_at": None,
+            "proposed_at": approved_at,
+            "customer_approved_at": approved_at,
+            "vendor_approved_at": approved_at,
         }
         | fields,
     )
