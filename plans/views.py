@@ -1,0 +1,209 @@
+"""Your support: what was promised, when it is open, how soon, where, and what is left out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.models import Organization
+from accounts.moments import length
+from accounts.standing import standing_of
+from accounts.templatetags.moments import reader
+from plans.enums import Metric
+from plans.held import Held, held_by, next_days_off, week_of
+from plans.models import Severity
+from plans.texts import text_in
+from timekeeping import HorizonError, Target, due_at
+
+DAYS_SHOWN = 4
+PEOPLE_SHOWN = 8
+FARTHEST_WEEK = 26
+
+
+@dataclass(frozen=True)
+class Promises:
+    """One row of the grid: what is promised, by severity in order ("" for nothing)."""
+
+    label: str
+    cells: list[str]
+
+
+@require_http_methods(["GET", "HEAD"])
+@login_required
+def your_support(request: HttpRequest) -> HttpResponse:
+    """The terms of one organization, as those who live under them read them."""
+    if request.user.is_staff:
+        return redirect("admin:index")
+    at: datetime = request.at  # type: ignore[attr-defined]
+    organizations = _reached(request, at)
+    organization = _chosen(organizations, request.GET.get("organization", ""))
+    held = held_by(organization, at) if organization else None
+    context: dict[str, Any] = {
+        "organization": organization,
+        "organizations": organizations if len(organizations) > 1 else [],
+        "held": held,
+    }
+    if held is not None and organization is not None:
+        context |= _terms(held, _week(request)) | {"people": _people(organization, at)}
+        if standing_of(request.user, at).is_partner_for(organization.pk):
+            context["acting_for"] = organization
+    return render(request, "plans/your_support.html", context)
+
+
+def _reached(request: HttpRequest, at: datetime) -> list[Organization]:
+    standing = standing_of(request.user, at)
+    links = {**standing.mandates, **standing.contacts}
+    return sorted((link.organization for link in links.values()), key=lambda row: row.name)
+
+
+def _chosen(organizations: list[Organization], slug: str) -> Organization | None:
+    """The one that was named, or the first; one that the reader does not reach does not exist."""
+    if not slug:
+        # A partner's own organization has no contract as a rule: begin with one of its customers.
+        customers = [row for row in organizations if row.kind != "partner"]
+        return next(iter(customers or organizations), None)
+    found = next((row for row in organizations if row.slug == slug), None)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _week(request: HttpRequest) -> int:
+    """Weeks from this one; what is no number is this week."""
+    try:
+        return max(-FARTHEST_WEEK, min(FARTHEST_WEEK, int(request.GET.get("week", "0"))))
+    except ValueError:
+        return 0
+
+
+def _terms(held: Held, week: int) -> dict[str, Any]:
+    zone = timezone.get_current_timezone()
+    today = held.at.astimezone(zone).date()
+    monday = today - timedelta(days=today.weekday()) + timedelta(weeks=week)
+    spans, closed = week_of(held.coverage, monday, zone)  # type: ignore[arg-type]
+    severities = list(held.edition.severities.all())
+    days_off = next_days_off(held.coverage, held.at, DAYS_SHOWN)
+    return {
+        "week": {
+            "monday": monday,
+            "spans": spans,
+            "closed": closed,
+            "number": week,
+            "before": week - 1,
+            "after": week + 1,
+        },
+        "severities": severities,
+        "promises": _grid(held, severities),
+        "asked_now": [_due(held, severity) for severity in severities],
+        "days_off": [{"day": day, "name": name, "in_days": _distance(day, today)} for day, name in days_off],
+        "channels": _channels(held, severities),
+        "types": held.plan.support_types.all(),
+        "other_types": _other_coverage(held),
+        "exclusions": held.edition.exclusions.all(),
+        "conditions": held.edition.conditions.all(),
+        "scope": [row for row in held.edition.scope_items.prefetch_related("plans") if _covers(row, held)],
+        "entitlements": held.plan.entitlements.all(),
+        "levels": [
+            {"level": row.level, "name": text_in(row.name)} for row in held.plan.escalation_levels.all()
+        ],
+        "language_names": held.edition.languages,
+    }
+
+
+def _covers(row: Any, held: Held) -> bool:
+    """Whether a text of the scope is of every plan, or names this one."""
+    plans = row.plans.all()
+    return not plans or held.plan in plans
+
+
+def _distance(day: date, today: date) -> str:
+    days = (day - today).days
+    if days <= 0:
+        return _("today")
+    return _("tomorrow") if days == 1 else _("in %(n)s days") % {"n": days}
+
+
+def _grid(held: Held, severities: list[Severity]) -> list[Promises]:
+    labels = {
+        Metric.FIRST_RESPONSE: _("First answer within"),
+        Metric.NEXT_UPDATE: _("Then news at least every"),
+        Metric.NEXT_REPLY: _("An answer to your message within"),
+        Metric.RESOLUTION: _("Solved within"),
+    }
+    rows = []
+    for metric, label in labels.items():
+        targets = [held.terms.target(metric.value, severity.code) for severity in severities]
+        if any(targets):
+            rows.append(Promises(label, [_written(target) for target in targets]))
+    return rows
+
+
+def _written(target: Target | None) -> str:
+    """A promise as people say it."""
+    if target is None:
+        return ""
+    if target.kind == "next_business_day":
+        return _("next business day")
+    if target.days:
+        return _("%(n)s business days") % {"n": target.days} if target.days > 1 else _("1 business day")
+    words = length(target.seconds, reader()[1])
+    return _("%(length)s on the wall") % {"length": words} if target.kind == "elapsed" else words
+
+
+def _due(held: Held, severity: Severity) -> datetime | None:
+    """By when a first answer would come if it were asked now."""
+    target = held.terms.target("first_response", severity.code)
+    try:
+        return due_at(target, held.coverage, held.at) if target else None
+    except HorizonError:
+        return None
+
+
+def _channels(held: Held, severities: list[Severity]) -> list[dict[str, Any]]:
+    """Every channel of the edition, and what of it the plan takes."""
+    taken = {channel.code for channel in held.plan.channels.all()}
+    limits = {
+        limit.channel.code: [row.code for row in limit.severities.all()]
+        for limit in held.plan.channel_limits.select_related("channel").prefetch_related("severities")
+    }
+    plans = list(held.edition.plans.prefetch_related("channels"))
+    rows = []
+    for channel in held.edition.channels.all():
+        others = [plan.title() for plan in plans if channel in plan.channels.all()]
+        only = limits.get(channel.code)
+        rows.append(
+            {
+                "code": channel.code,
+                "name": channel.title(),
+                "is_taken": channel.code in taken,
+                "only": ", ".join(only) if only and len(only) < len(severities) else "",
+                "how": text_in(channel.how_to),
+                "others": ", ".join(others),
+            }
+        )
+    return rows
+
+
+def _other_coverage(held: Held) -> list[dict[str, Any]]:
+    """Support types whose hours are not those of the picture."""
+    rows = held.plan.type_coverages.select_related("support_type")
+    found = []
+    for row in rows:
+        coverage = held.terms_of(row.support_type.code).coverage_at(held.at)
+        found.append({"name": row.support_type.title(), "is_open": coverage.is_open(held.at)})
+    return found
+
+
+def _people(organization: Organization, at: datetime) -> list[Any]:
+    contacts = (
+        organization.contacts.active(at).select_related("user").order_by("-is_administrator", "user__name")
+    )
+    return list(contacts[:PEOPLE_SHOWN])

@@ -1,0 +1,19 @@
+"""The portal's doors to requests. Each finds what its reader may see, calls one verb, and answers."""
+
+from tickets.views.asking import new, preview
+from tickets.views.conversation import close, detail, open_again, reply, worse
+from tickets.views.files import download
+from tickets.views.listing import export, listing
+
+__all__ = [
+    "close",
+    "detail",
+    "download",
+    "export",
+    "listing",
+    "new",
+    "open_again",
+    "preview",
+    "reply",
+    "worse",
+]

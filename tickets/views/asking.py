@@ -1,0 +1,171 @@
+"""A new request: the form that follows the plan, the promise before submitting, and the refusal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponseBase, QueryDict
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from accounts.models import Organization
+from plans.decision import Decision
+from tickets.actions import Refused, submit
+from tickets.forms.asking import RequestForm
+from tickets.forms.offer import Offer, first_decision, offer_of
+from tickets.views.doors import CustomerRequest, acting_for, door, standing
+from tickets.views.preview import preview_of, severity_options
+from tickets.views.promises import promise_words
+from tickets.views.refusal import refusal_of
+
+INVALID, FORBIDDEN = 422, 403
+# Refusals that no answer in the form would change: they are said before anything is typed.
+SETTLED = {
+    "plan_takes_no_requests",
+    "channel_not_in_plan",
+    "contract_missing",
+    "contract_not_started",
+    "contract_expired",
+    "contact_not_authorised",
+    "contact_not_approved",
+    "access_id_missing",
+    "mandate_ended",
+    "mandate_read_only",
+    "partner_not_covered",
+}
+
+
+@door("GET", "HEAD", "POST")
+def new(request: CustomerRequest) -> HttpResponseBase:
+    """The form; submitted, it opens one request, however often it is sent."""
+    asked = request.POST if request.method == "POST" else request.GET
+    organizations = reachable(request)
+    if not organizations:
+        return _nobody(request)
+    organization = _chosen(organizations, asked.get("organization", ""))
+    if organization is None:
+        return render(request, "tickets/choose.html", {"organizations": organizations})
+    decision = first_decision(request.user, organization, request.at)
+    offer = offer_of(decision, request.user, organization, request.at)
+    page = _page(request, organization, organizations)
+    if offer is None or (decision.is_refused and decision.code in SETTLED):
+        return _refused(request, page, decision, offer, None)
+    if request.method != "POST":
+        return _form(request, page, RequestForm(offer=offer, initial=_given(request.GET)))
+    return _submitted(request, page, offer)
+
+
+def _submitted(request: CustomerRequest, page: dict[str, Any], offer: Offer) -> HttpResponseBase:
+    if "work_out" in request.POST:
+        return _form(request, page, RequestForm(offer=offer, initial=_typed(request.POST)))
+    data = request.POST.copy()
+    if data.get("instead"):
+        data["severity"] = data["instead"]
+    form = RequestForm(data, request.FILES, offer=offer)
+    if not form.is_valid():
+        return _form(request, page, form, INVALID)
+    try:
+        ticket = submit(
+            person=request.user,
+            organization=offer.organization,
+            submission=form.submission(),
+            at=request.at,
+            client_key=form.cleaned_data["client_key"],
+            accepts_rate=form.cleaned_data.get("accepts_rate", False),
+        )
+    except Refused:
+        chosen = {name: form.cleaned_data.get(name) or "" for name in ("severity", "support_type", "product")}
+        return _refused(request, page, offer.decision(**chosen), offer, form)
+    if not standing(request).may_act_for(ticket.organization_id):
+        raise Http404
+    said = _("Request #%(number)s is with support.") % {"number": ticket.number}
+    messages.success(request, f"{said} {promise_words(ticket, request.at)}")
+    return redirect("tickets:detail", number=ticket.number)
+
+
+@door("POST")
+def preview(request: CustomerRequest) -> HttpResponseBase:
+    """The promise for what is typed so far, as a part of the page."""
+    organization = _chosen(reachable(request), request.POST.get("organization", ""))
+    if organization is None:
+        raise Http404
+    offer = offer_of(
+        first_decision(request.user, organization, request.at), request.user, organization, request.at
+    )
+    if offer is None:
+        raise Http404
+    form = RequestForm(request.POST, offer=offer)
+    context = {
+        "form": form,
+        "severities": severity_options(form),
+        "preview": preview_of(form),
+        "swapped": True,
+    }
+    return render(request, "tickets/_preview.html", context)
+
+
+def reachable(request: CustomerRequest) -> list[Organization]:
+    """The organizations that the reader may ask for, by name. No query."""
+    held = standing(request)
+    links = {**held.mandates, **held.contacts}
+    able = [link.organization for pk, link in links.items() if held.may_act_for(pk)]
+    return sorted(able, key=lambda row: row.name)
+
+
+def _chosen(organizations: list[Organization], slug: str) -> Organization | None:
+    """The one that was chosen, or the only one. One that the reader does not reach does not exist."""
+    if slug:
+        found = [row for row in organizations if row.slug == slug]
+        if not found:
+            raise Http404
+        return found[0]
+    return organizations[0] if len(organizations) == 1 else None
+
+
+def _page(
+    request: CustomerRequest, organization: Organization, organizations: list[Organization]
+) -> dict[str, Any]:
+    return {
+        "organization": organization,
+        "organizations": organizations if len(organizations) > 1 else [],
+        "acting_for": acting_for(request, organization),
+    }
+
+
+def _form(
+    request: CustomerRequest, page: dict[str, Any], form: RequestForm, status: int = 200
+) -> HttpResponseBase:
+    page |= {"form": form, "severities": severity_options(form), "preview": preview_of(form)}
+    return render(request, "tickets/new.html", page, status=status)
+
+
+def _refused(
+    request: CustomerRequest,
+    page: dict[str, Any],
+    decision: Decision,
+    offer: Offer | None,
+    form: RequestForm | None,
+) -> HttpResponseBase:
+    page |= {"refusal": refusal_of(decision, offer, form, page["organization"], request.user), "form": form}
+    if form is not None:
+        page |= {"severities": severity_options(form), "preview": preview_of(form)}
+    return render(request, "tickets/refused.html", page, status=FORBIDDEN)
+
+
+def _nobody(request: CustomerRequest) -> HttpResponseBase:
+    """A reader who may ask for no organization: a mandate to read, or no standing at all."""
+    readable = sorted(link.organization.name for link in standing(request).mandates.values())
+    return render(request, "tickets/nobody.html", {"readable": readable}, status=FORBIDDEN)
+
+
+def _given(query: QueryDict) -> dict[str, str]:
+    """What a link to the form says already, such as the subject that was searched for."""
+    return {name: query[name].replace("\0", "")[:500] for name in ("subject", "description") if name in query}
+
+
+def _typed(data: QueryDict) -> dict[str, str]:
+    """What was typed, to stand in the form again without a word about what is missing yet."""
+    return {
+        name: data[name].replace("\0", "") for name in data if name not in ("csrfmiddlewaretoken", "work_out")
+    }

@@ -1,0 +1,329 @@
+"""The page of one request: its promises, its conversation, and what a customer does with it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from plans.enums import SeveritySetBy
+from plans.pictures.clockview import ClockView
+from tickets.actions import Refused, Stale, change_severity, close_by_customer, follow_up, hear, reopen
+from tickets.clock_views import clock_views, label
+from tickets.enums import UNSOLVED, Metric, Side, Status
+from tickets.forms.conversation import ReasonForm, ReplyForm, WorseForm
+from tickets.models import Ticket
+from tickets.views.doors import CustomerRequest, acting_for, door, may_act, ticket_for
+from tickets.views.facts import details
+from tickets.views.promises import promise_words, short
+from tickets.views.rows import step_of
+from tickets.views.timeline import timeline
+
+INVALID, FORBIDDEN, CONFLICT = 422, 403, 409
+
+
+@door("GET", "HEAD")
+def detail(request: CustomerRequest, number: int) -> HttpResponseBase:
+    """The request, its promises explained, and the conversation."""
+    return _page(request, ticket_for(request, number))
+
+
+@door("POST")
+def reply(request: CustomerRequest, number: int) -> HttpResponseBase:
+    """A message; after the reopen window it becomes a new request linked to this one."""
+    ticket = ticket_for(request, number)
+    if not may_act(request, ticket):
+        return _page(request, ticket, refusal=_reading_only(ticket), status=FORBIDDEN)
+    form = _reply_form(ticket, request, request.POST, request.FILES)
+    if not form.is_valid():
+        return _page(request, ticket, form, status=INVALID)
+    words = {
+        "body": form.cleaned_data["body"],
+        "files": form.cleaned_data["files"],
+        "client_key": form.cleaned_data["client_key"],
+    }
+    try:
+        try:
+            hear(ticket=ticket, author=request.user, at=request.at, **words)
+        except Refused as refused:
+            if refused.code != "reopen_window_closed":
+                raise
+            return _followed_up(request, ticket, words)
+    except Refused as refused:
+        return _page(request, ticket, form, refusal=refused, status=FORBIDDEN)
+    messages.success(request, _("Sent.") + " " + promise_words(ticket, request.at))
+    return redirect(reverse("tickets:detail", args=[number]) + "#reply")
+
+
+def _followed_up(request: CustomerRequest, ticket: Ticket, words: dict[str, Any]) -> HttpResponseBase:
+    new = follow_up(ticket=ticket, person=request.user, at=request.at, **words)
+    messages.success(
+        request,
+        _("Your text opened request #%(number)s, linked to #%(old)s.") % {"number": new.pk, "old": ticket.pk}
+        + " "
+        + promise_words(new, request.at),
+    )
+    return redirect("tickets:detail", number=new.pk)
+
+
+@door("GET", "HEAD", "POST")
+def close(request: CustomerRequest, number: int) -> HttpResponseBase:
+    """Close: first what that means, then done."""
+    ticket = ticket_for(request, number)
+    days = {"days": ticket.plan.reopen_days}
+    page = {
+        "title": _("Close this request"),
+        "sentences": [
+            _("Support stops working on it, and promises that still run end."),
+            _("You may open it again for %(days)s days; its history stays.") % days,
+        ],
+        "verb": _("Close the request"),
+        "hint": _("Tell us what solved it, if you like."),
+    }
+
+    def act(form: ReasonForm) -> str:
+        asked = form.cleaned_data
+        close_by_customer(
+            ticket=ticket,
+            actor=request.user,
+            at=request.at,
+            reason=asked["reason"],
+            expected_version=asked["version"],
+        )
+        return _("Closed. You may open it again until %(moment)s.") % {
+            "moment": short(ticket.reopen_until, request.at)
+        }
+
+    return _act(request, ticket, page, act, lambda: ticket.status_at(request.at) != Status.CLOSED)
+
+
+@door("GET", "HEAD", "POST")
+def open_again(request: CustomerRequest, number: int) -> HttpResponseBase:
+    """Reopen, within the window."""
+    ticket = ticket_for(request, number)
+    page = {
+        "title": _("Open this request again"),
+        "sentences": [_("It comes back with its history, under the terms it had. Our clocks start anew.")],
+        "verb": _("Open it again"),
+        "hint": _("What is not solved, or came back?"),
+    }
+
+    def act(form: ReasonForm) -> str:
+        asked = form.cleaned_data
+        reopen(
+            ticket=ticket,
+            actor=request.user,
+            at=request.at,
+            reason=asked["reason"],
+            expected_version=asked["version"],
+        )
+        return _("Open again.") + " " + promise_words(ticket, request.at)
+
+    return _act(request, ticket, page, act, lambda: ticket.may_be_reopened(request.at))
+
+
+@door("GET", "HEAD", "POST")
+def worse(request: CustomerRequest, number: int) -> HttpResponseBase:
+    """It got worse: a more severe step, from now on."""
+    ticket = ticket_for(request, number)
+    steps = worse_steps(ticket) if ticket.status_at(request.at) in UNSOLVED else []
+    page = {
+        "title": _("It got worse"),
+        "sentences": [
+            _("Support is told at once. Our clock then runs to the earlier of its time now and the new one.")
+        ],
+        "verb": _("Tell support"),
+    }
+
+    def act(form: WorseForm) -> str:
+        change_severity(
+            ticket=ticket,
+            actor=request.user,
+            at=request.at,
+            to=form.cleaned_data["severity"],
+            how="raised",
+            reason=form.cleaned_data["reason"],
+            side=Side.CUSTOMER,
+        )
+        return _("Support knows.") + " " + promise_words(ticket, request.at)
+
+    return _act(request, ticket, page, act, lambda: bool(steps), lambda *a: WorseForm(*a, severities=steps))
+
+
+def _act(
+    request: CustomerRequest, ticket: Ticket, page: dict[str, Any], act: Any, possible: Any, make: Any = None
+) -> HttpResponseBase:
+    """A page that says what an act means, asks for a reason, and does it."""
+    make = make or _reason_form(ticket, page)
+    refusal: Refused | None = None
+    status = 200
+    if not may_act(request, ticket):
+        refusal, status = _reading_only(ticket), FORBIDDEN
+    elif not possible():
+        refusal, status = _not_now(ticket, request), CONFLICT
+    form = make(request.POST) if request.method == "POST" else make()
+    if request.method == "POST" and refusal is None:
+        if not form.is_valid():
+            status = INVALID
+        else:
+            try:
+                messages.success(request, act(form))
+                return redirect("tickets:detail", number=ticket.pk)
+            except Refused as error:
+                refusal, status = error, FORBIDDEN
+            except Stale:
+                refusal, status = _changed_meanwhile(), CONFLICT
+                ticket.refresh_from_db()
+                form = form if isinstance(form, WorseForm) else _renewed(form, ticket)
+    context = page | {
+        "ticket": ticket,
+        "form": form,
+        "refusal": refusal,
+        "can": status != FORBIDDEN and possible(),
+    }
+    context["acting_for"] = acting_for(request, ticket.organization)
+    return render(request, "tickets/act.html", context, status=status)
+
+
+def _reason_form(ticket: Ticket, page: dict[str, Any]) -> Any:
+    def make(data: Any = None) -> ReasonForm:
+        form = ReasonForm(data, initial={"version": ticket.version})
+        form.fields["reason"].help_text = page["hint"]
+        return form
+
+    return make
+
+
+def _renewed(form: ReasonForm, ticket: Ticket) -> ReasonForm:
+    """The form with what was typed, ready to be sent on the request as it is now."""
+    data = form.data.copy()
+    data["version"] = str(ticket.version)
+    return ReasonForm(data)
+
+
+def worse_steps(ticket: Ticket) -> list[Any]:
+    """The severities above the ticket's, where the plan lets the customer say one."""
+    if ticket.plan.severity_rule == SeveritySetBy.SUPPORT:
+        return []
+    return [row for row in ticket.plan.edition.severities.all() if row.rank < ticket.severity_rank]
+
+
+def _page(
+    request: CustomerRequest,
+    ticket: Ticket,
+    form: ReplyForm | None = None,
+    refusal: Refused | None = None,
+    status: int = 200,
+) -> HttpResponseBase:
+    at = request.at
+    acts = may_act(request, ticket)
+    now = ticket.status_at(at)
+    clocks = _clocks(ticket, request)
+    chosen = _chosen(clocks, request.GET.get("clock", ""))
+    context = {
+        "ticket": ticket,
+        "status": now.value,
+        "status_label": now.label,
+        "step": step_of(ticket),
+        "clock": chosen,
+        "clock_label": _clock_label(chosen),
+        "others": [clock for clock in clocks if clock is not chosen],
+        "timeline": timeline(ticket, request.user, at),
+        "details": details(ticket),
+        "follow_ups": _linked(request, ticket),
+        "may_act": acts,
+        "may_close": acts and now != Status.CLOSED,
+        "may_reopen": acts and ticket.may_be_reopened(at),
+        "may_worsen": acts and now in UNSOLVED and bool(worse_steps(ticket)),
+        "is_over": now == Status.CLOSED and not ticket.may_be_reopened(at),
+        "closed_at": ticket.closed_instant(at),
+        "form": form or _reply_form(ticket, request),
+        "refusal": refusal,
+        "effect": _effect(ticket, now, request),
+        "own": ticket.requester_id == request.user.pk,
+        "acting_for": acting_for(request, ticket.organization),
+    }
+    return render(request, "tickets/detail.html", context, status=status)
+
+
+def _clocks(ticket: Ticket, request: CustomerRequest) -> list[ClockView]:
+    terms_url = f"{reverse('plans:your_support')}?organization={ticket.organization.slug}"
+    waiting = _("we wait for your answer") if ticket.status == Status.WAITING else _("waiting for you")
+    return [
+        replace(
+            clock,
+            terms_url=terms_url,
+            why_url=f"?clock={clock.metric}-{clock.cycle}#promise" if clock.explanation else "",
+            pause_reason=waiting,
+        )
+        for clock in clock_views(ticket, request.at)
+    ] or [ClockView(Metric.FIRST_RESPONSE, label(Metric.FIRST_RESPONSE, False), "none", ticket.submitted_at)]
+
+
+def _chosen(clocks: list[ClockView], wanted: str) -> ClockView:
+    """The clock that the address names, or the one to look at first."""
+    return next((clock for clock in clocks if f"{clock.metric}-{clock.cycle}" == wanted), clocks[0])
+
+
+def _clock_label(clock: ClockView) -> str:
+    if clock.state in ("running", "soon", "missed") and clock.metric == Metric.NEXT_UPDATE:
+        return _("Next news from us by")
+    return ""
+
+
+def _linked(request: CustomerRequest, ticket: Ticket) -> dict[str, Any]:
+    """The request that this one follows, and those that follow it, as far as they exist for the reader."""
+    seen = Ticket.objects.visible_to(request.user, request.at)
+    return {
+        "before": seen.filter(pk=ticket.follows_id).first() if ticket.follows_id else None,
+        "after": list(seen.filter(follows=ticket).order_by("number")[:20]),
+    }
+
+
+def _reply_form(ticket: Ticket, request: CustomerRequest, data: Any = None, files: Any = None) -> ReplyForm:
+    return ReplyForm(data, files, placeholder=_("Write to support."))
+
+
+def _effect(ticket: Ticket, now: Status, request: CustomerRequest) -> str:
+    """What sending does, in words."""
+    if now == Status.WAITING:
+        return _("Sending starts our clock again.")
+    if now in (Status.RESOLVED, Status.CLOSED):
+        if ticket.may_be_reopened(request.at):
+            return _("Sending opens this request again.")
+        return _("Sending opens a new request, linked to this one.")
+    return _("Support reads this, and everyone of %(organization)s who sees the request.") % {
+        "organization": ticket.organization.name
+    }
+
+
+def _reading_only(ticket: Ticket) -> Refused:
+    return Refused(
+        "mandate_read_only",
+        _("Your mandate lets you read the requests of %(organization)s, not change them.")
+        % {"organization": ticket.organization.name},
+        _("Ask an administrator of %(organization)s to do it, or to widen the mandate.")
+        % {"organization": ticket.organization.name},
+    )
+
+
+def _not_now(ticket: Ticket, request: CustomerRequest) -> Refused:
+    status = str(ticket.status_at(request.at).label).lower()
+    return Refused(
+        "move_not_allowed",
+        _("This can't be done while the request is %(status)s.") % {"status": status},
+        _("Go back to the request: it shows what can be done now."),
+    )
+
+
+def _changed_meanwhile() -> Refused:
+    return Refused(
+        "stale",
+        _("Somebody changed the request while this page was open."),
+        _("Look at it again. What you wrote is kept below: send it once more if it still holds."),
+    )

@@ -1,0 +1,80 @@
+"""What every door of the portal does first: who asks, and what of it exists for them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.urls import NoReverseMatch, reverse
+from django.views.decorators.http import require_http_methods
+
+from accounts.models import User
+from accounts.standing import Standing, standing_of
+from tickets.models import Ticket
+
+View = Callable[..., HttpResponseBase]
+BIGGEST_NUMBER = 2**63 - 1
+
+
+class CustomerRequest(HttpRequest):
+    """A request by somebody of a customer or a partner, with its one instant."""
+
+    user: User
+    at: datetime
+
+
+def door(*methods: str) -> Callable[[View], View]:
+    """A page for signed-in customers and partners, by these methods alone; staff go to their own page."""
+
+    def wrap(view: View) -> View:
+        @wraps(view)
+        def inner(request: CustomerRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if request.user.is_staff:
+                return HttpResponseRedirect(_back_office(kwargs.get("number")))
+            return view(request, *args, **kwargs)
+
+        return require_http_methods(list(methods))(login_required(inner))
+
+    return wrap
+
+
+def _back_office(number: int | None) -> str:
+    """Where support works on the same thing."""
+    try:
+        if number is not None:
+            return reverse("admin:tickets_ticket_change", args=[number])
+        return reverse("admin:tickets_ticket_changelist")
+    except NoReverseMatch:
+        return reverse("admin:index")
+
+
+def ticket_for(request: CustomerRequest, number: int) -> Ticket:
+    """The request of that number if it exists for who asks; else 404, as for what never was."""
+    if number > BIGGEST_NUMBER:
+        raise Http404
+    rows = Ticket.objects.visible_to(request.user, request.at).select_related(
+        "organization", "plan__edition__policy", "requester", "assigned_to", "contract"
+    )
+    ticket = rows.filter(pk=number).first()
+    if ticket is None:
+        raise Http404
+    return ticket
+
+
+def standing(request: CustomerRequest) -> Standing:
+    """Whom the reader acts for at the instant of the request."""
+    return standing_of(request.user, request.at)
+
+
+def may_act(request: CustomerRequest, ticket: Ticket) -> bool:
+    """Whether the reader may change anything of the request, or may only read it."""
+    return standing(request).may_act_for(ticket.organization_id)
+
+
+def acting_for(request: CustomerRequest, organization: Any) -> Any:
+    """The organization for the strip under the bar, where the reader is a partner of it; else None."""
+    return organization if standing(request).is_partner_for(organization.pk) else None

@@ -1,0 +1,112 @@
+"""Rows of requests as lists show them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.moments import day
+from accounts.templatetags.moments import reader
+from plans.pictures.clockview import ClockView
+from tickets.clock_views import row_views
+from tickets.enums import Status
+from tickets.models import Ticket, TicketQuerySet
+
+# What a row reads beside the ticket: its terms (for the promise) and the people it names.
+ROW_JOINS = ("organization", "plan__edition", "requester", "assigned_to")
+
+
+@dataclass(frozen=True)
+class Step:
+    """A severity for its picture: rank 1 is the most severe of ``steps``."""
+
+    rank: int
+    code: str
+    name: str
+    steps: int
+
+
+@dataclass(frozen=True)
+class Row:
+    """One request of a list; the fields are those of ``components/request_row.html``."""
+
+    url: str
+    subject: str
+    number: int
+    status: str
+    status_label: str
+    severity: Step
+    steps: int
+    note: str
+    needs_reply: bool
+    clock: ClockView | None
+    promise_note: str
+    is_done: bool
+
+
+def with_joins(tickets: TicketQuerySet) -> TicketQuerySet:
+    return tickets.select_related(*ROW_JOINS).prefetch_related("plan__edition__severities")
+
+
+def rows_of(tickets: Sequence[Ticket], user: User, at: datetime, several: bool = False) -> list[Row]:
+    """The rows of ``tickets`` (read through ``with_joins``). ``several``: name the organization too."""
+    clocks = row_views(tickets, at)
+    return [_row(ticket, clocks.get(ticket.pk), user, at, several) for ticket in tickets]
+
+
+def step_of(ticket: Ticket) -> Step:
+    """The ticket's severity among those of its edition, which are prefetched in lists."""
+    rows = list(ticket.plan.edition.severities.all())
+    name = next((row.title() for row in rows if row.code == ticket.severity), "")
+    return Step(ticket.severity_rank, ticket.severity, name, len(rows))
+
+
+def _row(ticket: Ticket, clock: ClockView | None, user: User, at: datetime, several: bool) -> Row:
+    status = ticket.status_at(at)
+    step = step_of(ticket)
+    return Row(
+        url=reverse("tickets:detail", args=[ticket.number]),
+        subject=ticket.subject,
+        number=ticket.number,
+        status=status.value,
+        status_label=str(status.label),
+        severity=step,
+        steps=step.steps,
+        note=_note(ticket, status, user, at, several),
+        needs_reply=status == Status.WAITING,
+        clock=clock,
+        promise_note="",
+        is_done=status in (Status.RESOLVED, Status.CLOSED),
+    )
+
+
+def _note(ticket: Ticket, status: Status, user: User, at: datetime, several: bool) -> str:
+    """One thing to know of the request, in words."""
+    words = _state_words(ticket, status, user, at)
+    return f"{ticket.organization.name} · {words}" if several else words
+
+
+def _state_words(ticket: Ticket, status: Status, user: User, at: datetime) -> str:
+    if status == Status.RESOLVED and ticket.auto_close_at:
+        return _("Closes by itself on %(day)s") % {"day": _day(ticket.auto_close_at, at)}
+    if status == Status.CLOSED:
+        if ticket.may_be_reopened(at) and ticket.reopen_until:
+            return _("Closed; may be reopened until %(day)s") % {"day": _day(ticket.reopen_until, at)}
+        return _("Closed on %(day)s") % {"day": _day(ticket.closed_instant(at), at)}
+    if status != Status.NEW and ticket.assigned_to:
+        return _("%(name)s is working on it") % {"name": ticket.assigned_to.name}
+    asked = {"name": ticket.requester.name, "day": _day(ticket.submitted_at, at)}
+    if ticket.requester_id == user.pk:
+        return _("Asked by you, %(day)s") % asked
+    return _("Asked by %(name)s, %(day)s") % asked
+
+
+def _day(value: Any, at: datetime) -> str:
+    zone, language = reader()
+    return day(value, at, zone, language)

@@ -1,0 +1,189 @@
+"""The conversation as a customer reads it: messages, and between them what else happened."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from accounts.models import User
+from tickets.clock_views import label
+from tickets.enums import Channel, EventKind, Side
+from tickets.markup import rendered
+from tickets.models import Attachment, Ticket, TicketEvent
+
+
+@dataclass(frozen=True)
+class File:
+    url: str
+    name: str
+    size_words: str
+
+
+@dataclass(frozen=True)
+class Said:
+    """A message; the fields are those of ``components/message.html``."""
+
+    id: str
+    at: datetime
+    author: str
+    side: str
+    own: bool
+    channel_words: str
+    html: SafeString
+    files: list[File] = field(default_factory=list)
+    internal: bool = False
+    is_message: bool = True
+
+
+@dataclass(frozen=True)
+class Happened:
+    """An event line; the fields are those of ``components/event.html``."""
+
+    at: datetime
+    fact: str
+    words: str = ""
+    url: str = ""
+    is_message: bool = False
+
+
+def timeline(ticket: Ticket, user: User, at: datetime) -> list[Said | Happened]:
+    """Everything of the request that the customer may read, oldest first. Three queries."""
+    files: dict[int | None, list[File]] = defaultdict(list)
+    for attachment in ticket.attachments.all():
+        files[attachment.message_id].append(file_of(attachment))
+    told: list[Said | Happened] = [_submission(ticket, user, files[None])]
+    messages = ticket.messages.visible_to(user, at).select_related("author")
+    events = ticket.events.filter(kind__in=_LINES).select_related("actor")
+    told += [_said(message, user, files[message.pk]) for message in messages]
+    told += _lines(events)
+    # Where both carry one instant, the message stands before what it brought about.
+    return sorted(told, key=lambda entry: (entry.at, not entry.is_message))
+
+
+def file_of(attachment: Attachment) -> File:
+    address = reverse("tickets:file", args=[attachment.ticket_id, attachment.key])
+    return File(address, attachment.name, filesizeformat(attachment.size))
+
+
+def _submission(ticket: Ticket, user: User, files: list[File]) -> Said:
+    return Said(
+        id=f"request-{ticket.pk}",
+        at=ticket.submitted_at,
+        author=ticket.requester.name,
+        side=Side.CUSTOMER,
+        own=ticket.requester_id == user.pk,
+        channel_words=_channel(ticket.channel),
+        html=rendered(ticket.description or ticket.subject),
+        files=files,
+    )
+
+
+def _said(message: Any, user: User, files: list[File]) -> Said:
+    from_support = message.side == Side.SUPPORT
+    return Said(
+        id=str(message.pk),
+        at=message.at,
+        author=message.author.name if message.author else _("Support"),
+        side=message.side,
+        own=message.author_id == user.pk,
+        channel_words=_("Support") if from_support else _channel(message.channel),
+        html=rendered(message.body),
+        files=files,
+    )
+
+
+def _channel(code: str) -> str:
+    """How it came, after a name: "in the portal"."""
+    words = {
+        Channel.PORTAL: _("in the portal"),
+        Channel.EMAIL: _("by mail"),
+        Channel.PHONE: _("by phone"),
+        Channel.CHAT: _("in the chat"),
+    }
+    return words.get(Channel(code), str(Channel(code).label)) if code in Channel.values else ""
+
+
+def _lines(events: Iterable[TicketEvent]) -> list[Happened]:
+    return [line for event in events if (line := _LINES[EventKind(event.kind)](event)) is not None]
+
+
+def _by(event: TicketEvent) -> str:
+    """Who did it, for the customer: a name, or support."""
+    if event.side == Side.SYSTEM or event.actor is None:
+        return ""
+    return _("by %(name)s") % {"name": event.actor.name}
+
+
+def _because(event: TicketEvent) -> str:
+    """By whom, and the reason where one was given."""
+    reason = str(event.data.get("reason") or "").strip()
+    who = _by(event)
+    return f"{who}: {reason}" if reason and who else who or reason
+
+
+def _ask(event: TicketEvent) -> Happened:
+    return Happened(event.at, _("Waiting for you"), _("since then; our clock stands still until you answer"))
+
+
+def _close(event: TicketEvent) -> Happened:
+    return Happened(event.at, pgettext("a request", "Closed"), _because(event))
+
+
+def _severity(event: TicketEvent) -> Happened:
+    how = {"raised": _("it got worse"), "corrected": _("corrected"), "lowered": _("lowered")}
+    steps = {"from": event.data.get("from", ""), "to": event.data.get("to", "")}
+    words = how.get(str(event.data.get("how")), "")
+    return Happened(
+        event.at, _("Severity %(from)s became %(to)s") % steps, f"{words}, {_because(event)}".strip(", ")
+    )
+
+
+def _confirmed(event: TicketEvent) -> Happened:
+    return Happened(
+        event.at, _("%(severity)s confirmed") % {"severity": event.data.get("to", "")}, _by(event)
+    )
+
+
+def _assigned(event: TicketEvent) -> Happened | None:
+    name = event.data.get("to")
+    return Happened(event.at, _("%(name)s works on it") % {"name": name}) if name else None
+
+
+def _breach(event: TicketEvent) -> Happened:
+    metric = str(event.data.get("metric", ""))
+    return Happened(event.at, _("Promise missed"), label(metric, for_staff=False) if metric else "")
+
+
+def _followed(event: TicketEvent) -> Happened:
+    number = event.data.get("by")
+    return Happened(event.at, _("Goes on in request #%(number)s") % {"number": number})
+
+
+def _plain(words: Callable[[], str]) -> Callable[[TicketEvent], Happened]:
+    return lambda event: Happened(event.at, words(), _because(event))
+
+
+# Only what stands here is told to customers: a new kind of event stays inside until somebody adds it.
+_LINES: dict[EventKind, Callable[[TicketEvent], Happened | None]] = {
+    EventKind.ASK: _ask,
+    EventKind.HOLD: _plain(lambda: _("Put on hold")),
+    EventKind.UNHOLD: _plain(lambda: _("Work goes on")),
+    EventKind.SEVERITY: _severity,
+    EventKind.CONFIRMED: _confirmed,
+    EventKind.ASSIGNED: _assigned,
+    EventKind.RESOLVE: _plain(lambda: pgettext("a request", "Resolved")),
+    EventKind.CLOSE: _close,
+    EventKind.CLOSED_BY_ITSELF: _plain(lambda: _("Closed by itself")),
+    EventKind.REOPEN: _plain(lambda: _("Opened again")),
+    EventKind.BREACH: _breach,
+    EventKind.FOLLOWED_UP: _followed,
+}
