@@ -1,4 +1,4 @@
-"""Comparing what is stored beside a clock with what its history says (time.md, Clocks: a cache, recomputed)."""
+"""Comparing what is stored beside a clock with what its history says (time.md, Clocks)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

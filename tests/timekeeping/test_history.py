@@ -419,10 +419,10 @@ def test_the_warning_of_a_clock() -> None:
 def test_stored_facts_are_compared_with_the_reading() -> None:
     reading = read(5, SUBMIT, (1, "reply"))
     stored = {(c.metric, c.cycle): {"due_at": c.due_at, "state": c.state} for c in reading.clocks}
-    assert differences(stored, reading) == ()  # type: ignore[arg-type]
+    assert differences(stored, reading) == ()
     stored["resolution", 1]["due_at"] = at(3)
     stored["next_reply", 1] = stored.pop(("next_update", 1))
-    found = differences(stored, reading)  # type: ignore[arg-type]
+    found = differences(stored, reading)
     assert [(d.metric, d.fact, d.stored) for d in found] == [
         ("next_reply", "clock", "stored"),
         ("next_update", "clock", None),
