@@ -69,7 +69,7 @@ def bizcal() -> WorkingCalendar:
 
 
 def together(*works: Callable[[], object], rounds: int = 7) -> list[float]:
-    """The shortest processor time of each work, in seconds, taking turns so that a slow minute hits all alike."""
+    """The shortest processor time of each work, in seconds, in turns, so that a slow minute hits all."""
     times: list[list[float]] = [[] for _ in works]
     for _ in range(rounds):
         for found, work in zip(times, works, strict=True):
