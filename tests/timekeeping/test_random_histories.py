@@ -125,7 +125,7 @@ def check(clock: ClockReading, now: datetime) -> None:
             ]
 
 
-@settings(max_examples=3000, deadline=None, derandomize=True)
+@settings(max_examples=1500, deadline=None, derandomize=True)
 @given(st.data())
 def test_clocks_keep_their_rules(data: st.DataObject) -> None:
     under = data.draw(terms())
