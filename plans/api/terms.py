@@ -1,0 +1,217 @@
+"""``contracts/``, ``policies/`` and ``plans/``: what is promised, and to whom.
+
+Published terms are open to everybody with a token; contracts only to those who act for the organization.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import OuterRef, Prefetch, Subquery
+from django.db.models.functions import Coalesce
+from drf_spectacular.utils import extend_schema
+from rest_framework.exceptions import NotFound
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.api.base import ApiView
+from accounts.api.describing import IF_NONE_MATCH, NOT_MODIFIED, page_of, reads
+from accounts.api.paging import Keyset, page
+from accounts.api.reading import ListQuery, instant, read_query
+from plans.api.shapes import ContractDocument, ContractQuery, PlanDocument, PlanQuery, PolicyDocument
+from plans.enums import EditionState
+from plans.models import Contract, Edition, Plan, Policy
+from plans.terms import policy_terms_of
+from plans.texts import text_in
+
+CONTRACTS = Keyset("contracts", ("pk",))
+POLICIES = Keyset("policies", ("slug",))
+PLANS = Keyset("plans", ("pk",))
+# Of a plan in its policy file, what a caller reads as it stands there.
+_AS_WRITTEN = (
+    "channels",
+    "channel_limits",
+    "support_types",
+    "coverage",
+    "coverage_for",
+    "targets",
+    "targets_are",
+    "customer_may_escalate",
+    "pause_on_hold",
+    "reopen_days",
+    "auto_close_days",
+    "partner_may_submit",
+)
+
+
+class Contracts(ApiView):
+    staff_read = "plans.view_contract"
+
+    @extend_schema(
+        operation_id="list_contracts",
+        tags=["terms"],
+        summary="Contracts of the organizations that you act for",
+        parameters=[ContractQuery, IF_NONE_MATCH],
+        responses={200: page_of(ContractDocument, "ContractPage"), 304: NOT_MODIFIED} | reads(),
+    )
+    def get(self, request: Request) -> Response:
+        query = read_query(ContractQuery, request.query_params)
+        published = Edition.objects.filter(policy=OuterRef("policy"), state=EditionState.PUBLISHED)
+        rows = (
+            Contract.objects.visible_to(request.user, self.at)  # type: ignore[arg-type]
+            .select_related("organization", "policy", "product")
+            .annotate(edition_number=Coalesce("edition__number", Subquery(published.values("number")[:1])))
+        )
+        if slug := query.get("organization"):
+            rows = rows.filter(organization__slug=slug)
+        return Response(page(request, rows, CONTRACTS, query, contract_document))
+
+
+class PolicyView(ApiView):
+    staff_read = "plans.view_policy"
+
+    def rows(self) -> Any:
+        published = Edition.objects.published().prefetch_related(
+            "severities", "support_types", "categories", "plans"
+        )
+        return Policy.objects.in_force().prefetch_related(
+            Prefetch("editions", published, to_attr="published")
+        )
+
+
+class Policies(PolicyView):
+    @extend_schema(
+        operation_id="list_policies",
+        tags=["terms"],
+        summary="Published policies",
+        parameters=[ListQuery, IF_NONE_MATCH],
+        responses={200: page_of(PolicyDocument, "PolicyPage"), 304: NOT_MODIFIED} | reads(),
+    )
+    def get(self, request: Request) -> Response:
+        query = read_query(ListQuery, request.query_params)
+        return Response(page(request, self.rows(), POLICIES, query, policy_document))
+
+
+class OnePolicy(PolicyView):
+    def find(self, slug: str) -> None:  # type: ignore[override]
+        self.policy = self.rows().filter(slug=slug).first()
+        if self.policy is None:
+            raise NotFound
+
+    @extend_schema(
+        operation_id="read_policy",
+        tags=["terms"],
+        summary="One policy",
+        parameters=[IF_NONE_MATCH],
+        responses={200: PolicyDocument, 304: NOT_MODIFIED} | reads(404),
+    )
+    def get(self, request: Request, slug: str) -> Response:
+        return Response(policy_document(self.policy))
+
+
+class PlanView(ApiView):
+    staff_read = "plans.view_plan"
+
+    def rows(self) -> Any:
+        rows = Plan.objects.filter(edition__state=EditionState.PUBLISHED)
+        return rows.select_related("edition__policy")
+
+
+class Plans(PlanView):
+    @extend_schema(
+        operation_id="list_plans",
+        tags=["terms"],
+        summary="Plans of the published policies",
+        parameters=[PlanQuery, IF_NONE_MATCH],
+        responses={200: page_of(PlanDocument, "PlanPage"), 304: NOT_MODIFIED} | reads(),
+    )
+    def get(self, request: Request) -> Response:
+        query = read_query(PlanQuery, request.query_params)
+        rows = self.rows()
+        if slug := query.get("policy"):
+            rows = rows.filter(edition__policy__slug=slug)
+        found = page(request, rows, PLANS, query, lambda row: {"row": row})
+        plans = [item["row"] for item in found["results"]]
+        return Response(found | {"results": plan_documents(plans)})
+
+
+class OnePlan(PlanView):
+    def find(self, policy: str, code: str) -> None:  # type: ignore[override]
+        self.plan = self.rows().filter(edition__policy__slug=policy, code=code).first()
+        if self.plan is None:
+            raise NotFound
+
+    @extend_schema(
+        operation_id="read_plan",
+        tags=["terms"],
+        summary="One plan",
+        parameters=[IF_NONE_MATCH],
+        responses={200: PlanDocument, 304: NOT_MODIFIED} | reads(404),
+    )
+    def get(self, request: Request, policy: str, code: str) -> Response:
+        return Response(plan_documents([self.plan])[0])
+
+
+def contract_document(row: Any) -> dict[str, Any]:
+    """A contract; ``edition_number`` is annotated."""
+    return {
+        "id": row.pk,
+        "organization": row.organization.slug,
+        "policy": row.policy.slug,
+        "edition": row.edition_number,
+        "plan": row.plan_code,
+        "coverage": row.coverage_option or None,
+        "product": row.product.code if row.product else None,
+        "starts_on": row.starts_on.isoformat(),
+        "ends_on": row.ends_on and row.ends_on.isoformat(),
+        "time_zone": row.zone,
+        "is_trial": row.is_trial,
+        "overdue_since_on": row.overdue_since_on and row.overdue_since_on.isoformat(),
+        "own_targets": row.own_targets,
+        "reference": row.reference or None,
+    }
+
+
+def policy_document(row: Any) -> dict[str, Any]:
+    """A policy; ``published`` has its published edition with severities, types, categories and plans."""
+    edition: Edition = row.published[0]
+    return {
+        "slug": row.slug,
+        "name": edition.title(),
+        "description": text_in(edition.description),
+        "edition": edition.number,
+        "published_at": instant(edition.published_at),
+        "contracts": edition.terms,
+        "severity_set_by": edition.severity_set_by,
+        "severities": [
+            {
+                "code": severity.code,
+                "name": severity.title(),
+                "description": text_in(severity.description),
+                "rank": severity.rank,
+                "is_default": severity.is_default,
+            }
+            for severity in edition.severities.all()
+        ],
+        "support_types": [{"code": kind.code, "name": kind.title()} for kind in edition.support_types.all()],
+        "categories": [{"code": kind.code, "name": kind.title()} for kind in edition.categories.all()],
+        "plans": [plan.code for plan in edition.plans.all()],
+    }
+
+
+def plan_documents(rows: list[Plan]) -> list[dict[str, Any]]:
+    """Plans as their policy file has them. One query, and more for editions that were not read before."""
+    sources = policy_terms_of({row.edition for row in rows})
+    return [_plan_document(row, sources[row.edition_id].plan(row.code)) for row in rows]
+
+
+def _plan_document(row: Plan, written: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "policy": row.edition.policy.slug,
+        "edition": row.edition.number,
+        "code": row.code,
+        "name": row.title(),
+        "description": text_in(row.description),
+        "severity_set_by": row.severity_rule,
+        "escalation": [level | {"name": text_in(level["name"])} for level in written["escalation"]],
+    } | {name: written[name] for name in _AS_WRITTEN}

@@ -1,0 +1,213 @@
+"""``messages/`` and ``attachments/`` of a ticket."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.db.models import Prefetch, Q
+from django.http import FileResponse, Http404
+from django.http.response import content_disposition_header
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema
+from rest_framework.parsers import MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.api.describing import (
+    IDEMPOTENCY_KEY,
+    IF_MATCH,
+    IF_NONE_MATCH,
+    NOT_MODIFIED,
+    page_of,
+    reads,
+    writes,
+)
+from accounts.api.paging import Keyset, page
+from accounts.api.reading import ListQuery, TooLarge, invalid, read_body, read_query
+from accounts.models import User
+from tickets.actions import Refused, faults_of_files, follow_up, hear, note, say
+from tickets.api.base import TicketView
+from tickets.api.documents import attachment_document, message_document
+from tickets.api.idempotency import once
+from tickets.api.shapes import AttachmentDocument, FileBody, MessageBody, MessageDocument
+from tickets.enums import Visibility
+from tickets.models import Attachment, Message, Ticket
+
+IN_ORDER = Keyset("messages", ("at", "pk"))
+BY_ID = Keyset("attachments", ("pk",))
+_FORM_BYTES = 64 * 1024
+
+
+class ConversationView(TicketView):
+    """Messages and files; internal ones exist for staff alone."""
+
+    def messages(self) -> Any:
+        rows = self.ticket.messages.visible_to(self.request.user, self.at)  # type: ignore[arg-type]
+        return rows.select_related("author").prefetch_related(Prefetch("attachments", to_attr="files"))
+
+    def attachments(self) -> Any:
+        rows = self.ticket.attachments.all()
+        if self.standing.is_staff:
+            return rows
+        return rows.filter(Q(message=None) | Q(message__visibility=Visibility.PUBLIC))
+
+    def speak(self, body: dict[str, Any], files: Sequence[UploadedFile] = ()) -> Response:
+        """Say what the body says, for the side on which the caller stands."""
+        user: User = self.request.user  # type: ignore[assignment]
+        said = {"ticket": self.ticket, "author": user, "body": body["body"], "at": self.at, "files": files}
+        try:
+            with self.unchanged():
+                if not self.standing.is_staff:
+                    message = hear(**said)
+                elif body.get("visibility") == Visibility.INTERNAL:
+                    message = note(**said)
+                else:
+                    message = say(**said, then=body.get("then", ""))
+        except Refused as refused:
+            if refused.code != "reopen_window_closed":
+                raise
+            new = follow_up(ticket=self.ticket, person=user, body=body["body"], at=self.at, files=files)
+            return self._followed_up(new, user)
+        stored = self.messages().get(pk=message.pk)
+        return Response(message_document(stored, stored.files), status=201)
+
+    def _followed_up(self, new: Ticket, author: User) -> Response:
+        """After the reopen window the text went into a new ticket: the answer says which."""
+        message = Message(
+            ticket=new,
+            author=author,
+            side="customer",
+            visibility=Visibility.PUBLIC,
+            channel=new.channel,
+            body=new.description,
+            at=new.submitted_at,
+        )
+        address = self.request.build_absolute_uri(reverse("api:ticket", args=[new.pk]))
+        document = message_document(message, list(new.attachments.all()))
+        return Response(document, status=201, headers={"Location": address})
+
+
+class Messages(ConversationView):
+    @extend_schema(
+        operation_id="list_messages",
+        tags=["conversation"],
+        summary="Messages of a ticket, oldest first",
+        parameters=[ListQuery, IF_NONE_MATCH],
+        responses={200: page_of(MessageDocument, "MessagePage"), 304: NOT_MODIFIED} | reads(404),
+    )
+    def get(self, request: Request, number: int) -> Response:
+        query = read_query(ListQuery, request.query_params)
+        return Response(
+            page(request, self.messages(), IN_ORDER, query, lambda row: message_document(row, row.files))
+        )
+
+    @extend_schema(
+        operation_id="create_message",
+        tags=["conversation"],
+        summary="Write a message",
+        description=(
+            "A customer's or a partner's message ends waiting, and reopens a resolved or closed ticket within "
+            "its window. After the window the text goes into a new ticket that follows this one: `ticket` and "
+            "`Location` name it."
+        ),
+        parameters=[IDEMPOTENCY_KEY, IF_MATCH],
+        request=MessageBody,
+        examples=[
+            OpenApiExample("a message", value={"body": "It happens on Windows too."}, request_only=True)
+        ],
+        responses={201: MessageDocument} | writes(404, 412, 422),
+    )
+    def post(self, request: Request, number: int) -> Response:
+        return once(request, self.at, lambda body: body["ticket"], self._say)
+
+    def _say(self) -> Response:
+        body = read_body(MessageBody, self.request.data)
+        is_internal = body.get("visibility") == Visibility.INTERNAL
+        if not self.standing.is_staff and (is_internal or "then" in body):
+            raise Refused(
+                "staff_only",
+                _("Only staff write internal notes and change the status with a message."),
+                _("Leave these fields out: your message is public, and it is read."),
+            )
+        if is_internal and "then" in body:
+            raise invalid("then", "not_with_internal", _("An internal note changes no status."))
+        return self.speak(body)
+
+
+class BoundedForm(MultiPartParser):
+    """A form with files, refused before it is read where it is larger than the files may be."""
+
+    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
+        length = int(stream.META.get("CONTENT_LENGTH") or 0)
+        if length > settings.ATTACHMENT_MAX_BYTES + _FORM_BYTES:
+            raise TooLarge(_("This file is too large."))
+        return super().parse(stream, media_type, parser_context)
+
+
+class Attachments(ConversationView):
+    parser_classes = [BoundedForm]
+
+    @extend_schema(
+        operation_id="list_attachments",
+        tags=["conversation"],
+        summary="Files of a ticket",
+        parameters=[ListQuery, IF_NONE_MATCH],
+        responses={200: page_of(AttachmentDocument, "AttachmentPage"), 304: NOT_MODIFIED} | reads(404),
+    )
+    def get(self, request: Request, number: int) -> Response:
+        query = read_query(ListQuery, request.query_params)
+        return Response(page(request, self.attachments(), BY_ID, query, attachment_document))
+
+    @extend_schema(
+        operation_id="create_attachment",
+        tags=["conversation"],
+        summary="Send a file",
+        description="The file comes with a public message: `body`, or its name where that is left out.",
+        parameters=[IDEMPOTENCY_KEY, IF_MATCH],
+        request={"multipart/form-data": FileBody},
+        responses={201: MessageDocument} | writes(404, 412, 422),
+    )
+    def post(self, request: Request, number: int) -> Response:
+        return once(request, self.at, lambda body: body["ticket"], self._send)
+
+    def _send(self) -> Response:
+        body = read_body(FileBody, self.request.data)
+        if faults := faults_of_files([body["file"]]):
+            raise invalid("file", "invalid", " ".join(faults))
+        return self.speak({"body": body.get("body") or body["file"].name}, [body["file"]])
+
+
+class Download(ConversationView):
+    def find(self, number: int, key: uuid.UUID) -> None:  # type: ignore[override]
+        super().find(number)
+        found: Attachment | None = self.attachments().filter(key=key).first()
+        if found is None:
+            raise Http404
+        self.attachment = found
+
+    @extend_schema(
+        operation_id="download_attachment",
+        tags=["conversation"],
+        summary="The bytes of a file",
+        responses={
+            (200, "application/octet-stream"): OpenApiResponse(OpenApiTypes.BINARY, "The file"),
+        }
+        | reads(404),
+    )
+    def get(self, request: Request, number: int, key: uuid.UUID) -> FileResponse:
+        try:
+            file = self.attachment.file.open("rb")
+        except FileNotFoundError:
+            raise Http404 from None
+        response = FileResponse(file, content_type="application/octet-stream")
+        response["Content-Disposition"] = (
+            content_disposition_header(True, self.attachment.name) or "attachment"
+        )
+        response["X-Content-Type-Options"] = "nosniff"
+        return response

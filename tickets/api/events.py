@@ -1,0 +1,131 @@
+"""``tickets/{number}/events/`` and the feed ``events/?after=cursor`` for syncing."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection
+from django.db.models import F, QuerySet
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema, inline_serializer
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.api.describing import IF_NONE_MATCH, NOT_MODIFIED, page_of, reads
+from accounts.api.paging import Keyset, next_url, page
+from accounts.api.reading import ListQuery, Text, invalid, read_query
+from tickets.api.base import RulesView, TicketView
+from tickets.api.documents import event_document
+from tickets.api.shapes import EventDocument
+from tickets.enums import STAFF_ONLY
+from tickets.models import Ticket, TicketEvent
+
+IN_ORDER = Keyset("events", ("at", "pk"))
+AS_RECORDED = Keyset("feed", ("pk",))
+# How far the clocks of web servers and of the database may be apart.
+CLOCKS_APART = timedelta(seconds=5)
+
+
+class FeedQuery(ListQuery):
+    after = Text(
+        required=False, max_length=500, help_text="The `cursor` of the answer before; absent: from the start."
+    )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if "after" in attrs and "cursor" in attrs:
+            raise invalid("cursor", "repeated", _("Give this or “after”, not both."))
+        return attrs
+
+
+FeedPage = inline_serializer(
+    "FeedPage",
+    {
+        "results": EventDocument(many=True),
+        "next": serializers.CharField(
+            allow_null=True, help_text="Address of the next page, null where you are up to date."
+        ),
+        "cursor": serializers.CharField(help_text="Keep this, and give it as `after` the next time."),
+    },
+)
+
+
+def told(rows: QuerySet[TicketEvent], is_staff: bool) -> QuerySet[TicketEvent]:
+    """The events that the caller may know of, with what a document of them needs."""
+    if not is_staff:
+        rows = rows.exclude(kind__in=STAFF_ONLY)
+    return rows.annotate(ticket_organization=F("ticket__organization__slug"), actor_email=F("actor__email"))
+
+
+class TicketEvents(TicketView):
+    @extend_schema(
+        operation_id="list_ticket_events",
+        tags=["tickets"],
+        summary="What happened to a ticket, in order",
+        parameters=[ListQuery, IF_NONE_MATCH],
+        responses={200: page_of(EventDocument, "EventPage"), 304: NOT_MODIFIED} | reads(404),
+    )
+    def get(self, request: Request, number: int) -> Response:
+        query = read_query(ListQuery, request.query_params)
+        rows = told(self.ticket.events.all(), self.standing.is_staff)
+        return Response(page(request, rows, IN_ORDER, query, event_document))
+
+
+class Feed(RulesView):
+    @extend_schema(
+        operation_id="list_events",
+        tags=["events"],
+        summary="Everything that happened and that you may see, in order",
+        description=(
+            "For syncing: read with `after` set to the `cursor` that you kept, work off `results`, keep the "
+            "new `cursor`. None is lost and none comes twice."
+        ),
+        parameters=[FeedQuery, IF_NONE_MATCH],
+        responses={200: FeedPage, 304: NOT_MODIFIED} | reads(),
+    )
+    def get(self, request: Request) -> Response:
+        query = read_query(FeedQuery, request.query_params)
+        cursor = query.get("after") or query.get("cursor") or AS_RECORDED.write([0])
+        rows = AS_RECORDED.after(self._settled(), cursor)
+        limit = query["limit"]
+        found = list(rows[: limit + 1])
+        given, more = found[:limit], len(found) > limit
+        if given:
+            cursor = AS_RECORDED.of(given[-1])
+        return Response(
+            {
+                "results": [event_document(row) for row in given],
+                "next": next_url(request, without="cursor", after=cursor) if more else None,
+                "cursor": cursor,
+            }
+        )
+
+    def _settled(self) -> QuerySet[TicketEvent]:
+        newest, held_from = horizon()
+        rows = told(TicketEvent.objects.filter(pk__lte=newest), self.standing.is_staff)
+        if held_from is not None:
+            rows = rows.filter(recorded_at__lt=held_from - CLOCKS_APART)
+        if self.standing.is_staff:
+            return rows
+        return rows.filter(ticket__in=Ticket.objects.visible_to(self.request.user, self.at))  # type: ignore[arg-type]
+
+
+def horizon() -> tuple[int, datetime | None]:
+    """How far the feed may go: the newest event's key, and the instant from which events are held back.
+
+    Keys are taken in order but committed in any: while a transaction that writes is open, it may hold a key
+    that is smaller than one committed already. It took that key after it began, so what was recorded before
+    the oldest open one began can't be overtaken, and the rest waits for the next read. The newest key is read
+    by a snapshot that is older than the look at the open transactions: an event up to it whose transaction
+    is open now was open then. Nothing is held back where nothing is open.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT (SELECT coalesce(max(id), 0) FROM tickets_ticketevent),"
+            " (SELECT min(xact_start) FROM pg_stat_activity"
+            "  WHERE backend_xid IS NOT NULL AND pid <> pg_backend_pid()"
+            "  AND backend_type = 'client backend' AND datname = current_database())"
+        )
+        newest, held_from = cursor.fetchone()
+    return newest, held_from
