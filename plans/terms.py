@@ -18,7 +18,7 @@ from django.db.models import Count, Max
 
 from plans.holidays import HolidayTerms, HolidayUnion
 from plans.models import BusinessCalendar as CalendarRow
-from plans.models import Edition, HolidayDay, SpecialDay
+from plans.models import Edition, HolidayDay, Plan, SpecialDay
 from plans.policyfile import Document
 from plans.policyfile.from_rows import document_of
 from timekeeping import BusinessCalendar, Coverage, Target, Terms, parse_target
@@ -250,8 +250,8 @@ def _read(edition: Edition) -> PolicyTerms:
 
 
 def terms_for(
-    source: Edition | PolicyTerms,
-    plan: str,
+    source: Edition | PolicyTerms | Plan,
+    plan: str | None = None,
     coverage: str | None = None,
     support_type: str | None = None,
     time_zone: str | None = None,
@@ -259,10 +259,15 @@ def terms_for(
 ) -> Terms:
     """Terms of a plan, ready for `timekeeping.replay` and `due_at`.
 
+    `source` is an edition, or terms read before, and `plan` a code in it; or it is the plan itself.
     `coverage` None takes the plan's first option; `support_type` None is no type in particular. `time_zone`
     is the customer's, needed where a calendar says `customer`. `own_targets` are a contract's own, as
     `{metric: {severity: target}}`. Raises TermsError for a plan, coverage or type that is not there and for a
     zone that is missing.
     """
+    if isinstance(source, Plan):
+        source, plan = source.edition, source.code
     values = source if isinstance(source, PolicyTerms) else policy_terms(source)
+    if plan is None:
+        raise TermsError("say which plan")
     return values.terms(plan, coverage or None, support_type or None, time_zone or None, own_targets)

@@ -753,7 +753,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='contract',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('organization', '='), (django.db.models.functions.comparison.Coalesce('product_id', models.Value(0)), '='), (models.Func(models.F('starts_on'), models.F('ends_on'), models.Value('[]'), function='daterange', output_field=django.contrib.postgres.fields.ranges.DateRangeField()), '&&')], name='contract_one_at_a_time', violation_error_message='Another contract of this organization runs at that time.'),
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('organization', '='), (django.db.models.functions.comparison.Coalesce('product', models.Value(0), output_field=models.BigIntegerField()), '='), (models.Func(models.F('starts_on'), models.F('ends_on'), models.Value('[]'), function='daterange', output_field=django.contrib.postgres.fields.ranges.DateRangeField()), '&&')], name='contract_one_at_a_time', violation_error_message='Another contract of this organization runs at that time.'),
         ),
         migrations.AddConstraint(
             model_name='program',
