@@ -19,6 +19,7 @@ urlpatterns = [
     path("profile/", include("accounts.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),
+    path("api/v1/", include("portal.api_urls")),
 ]
 
 if settings.DEBUG:
