@@ -9,11 +9,15 @@ from __future__ import annotations
 import os
 import secrets
 import sys
+import zoneinfo
 from pathlib import Path
 
 import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
+
+# One edition of the world's time zones on every machine: the pinned package's, not the system's.
+zoneinfo.reset_tzpath(to=())
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
