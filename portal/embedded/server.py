@@ -226,7 +226,7 @@ class Server:
         import psycopg  # here, so that importing the package stays cheap
 
         try:
-            with psycopg.connect(_url(state, database, role), connect_timeout=3) as connection:
+            with psycopg.connect(_url(state, database, role), connect_timeout=2) as connection:
                 row = connection.execute("SELECT current_setting('cluster_name')").fetchone()
                 return "up" if row == (self.cluster_name,) else "down"
         except psycopg.OperationalError as error:

@@ -9,15 +9,17 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import psutil
+import psycopg
 import pytest
 
 from portal import embedded
 from portal.embedded.state import free_port
 from portal.supervisor import Part
-from tests.platform.waiting import lives, until
+from tests.platform.waiting import DEADLINE_SECONDS, lives, until
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
@@ -35,7 +37,7 @@ class Portal:
     def start(self) -> subprocess.Popen[bytes]:
         environment = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
         environment |= {"DATA_DIR": str(self.folder), "PORT": str(self.port), "KEPT_TEST": "1"}
-        environment |= {"DEBUG": "on", "HEARTBEAT_SECONDS": "6"}
+        environment |= {"DEBUG": "on", "HEARTBEAT_SECONDS": "4"}
         with self.output.open("ab") as output:
             return subprocess.Popen(
                 [sys.executable, "manage.py", "up", "--no-demo"],
@@ -54,6 +56,15 @@ class Portal:
                 return response.status == 200
         except OSError:
             return False
+
+    def last_beat(self, hours: int) -> None:
+        """Have the last sweep end so many hours from now: the scheduler's own pace is too slow for a test."""
+        query = (
+            "INSERT INTO notices_heartbeat (name, beat_at, counts) VALUES ('test', now() + %s, '{}') "
+            "ON CONFLICT (name) DO UPDATE SET beat_at = excluded.beat_at"
+        )
+        with psycopg.connect(self.database.ensure_running()) as connection:
+            connection.execute(query, [timedelta(hours=hours)])
 
     def session(self, part: str) -> int:
         """The recorded main process of a part, 0 where there is none now."""
@@ -79,8 +90,7 @@ class Portal:
 
     def kill(self, part: str) -> None:
         """Kill -9 the main process of a part, and wait until another has taken its place."""
-        before = self.session(part)
-        assert before
+        before = until(lambda: self.session(part), f"a {part} process")
         os.kill(before, signal.SIGKILL)
         until(lambda: self.session(part) not in (0, before), f"another {part} process\n{self.said()}")
 
@@ -90,6 +100,8 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     running = Portal(tmp_path_factory.mktemp("portal"))
     try:
         until(lambda: running.answers() or running.supervisor.poll() is not None, "the portal to answer")
+        assert running.supervisor.poll() is None, running.said()
+        running.last_beat(hours=1)
         yield running
     finally:
         if running.supervisor.poll() is None:
@@ -107,7 +119,10 @@ def test_says_where_to_go(portal: Portal) -> None:
 
 def test_a_second_one_on_the_same_folder_is_refused_and_the_first_goes_on(portal: Portal) -> None:
     second = portal.start()
-    assert second.wait() != 0
+    try:
+        assert second.wait(DEADLINE_SECONDS) != 0
+    finally:
+        second.kill()
     assert "is running already" in portal.said()
     assert portal.answers()
     assert portal.database.is_running()
@@ -122,6 +137,7 @@ def test_a_taken_port_is_refused_with_what_to_set(portal: Portal, tmp_path: Path
             env=environment,
             capture_output=True,
             text=True,
+            timeout=DEADLINE_SECONDS,
         )
         assert result.returncode != 0
         assert f"PORT={portal.port + 1}" in result.stderr
@@ -151,7 +167,10 @@ def test_a_frozen_cluster_is_noticed_by_its_silence(portal: Portal) -> None:
     for process in portal.processes():
         if os.getsid(process.pid) == before:
             process.suspend()
+    portal.last_beat(hours=-1)
     until(lambda: portal.session("jobs") not in (0, before), f"another cluster\n{portal.said()}")
+    portal.last_beat(hours=1)
+    assert "have not finished a sweep" in portal.said()
 
 
 def test_what_a_killed_supervisor_leaves_is_ended_and_the_next_serves(portal: Portal) -> None:
@@ -175,7 +194,7 @@ def test_sigterm_leaves_no_process_behind(portal: Portal) -> None:
     running = portal.processes()
     portal.supervisor.terminate()
 
-    assert portal.supervisor.wait() == 0
+    assert portal.supervisor.wait(DEADLINE_SECONDS) == 0
     assert [process for process in running if lives(process)] == []
     assert portal.processes() == []
     assert portal.database.postmaster() is None

@@ -9,7 +9,7 @@ from typing import TypeVar
 import psutil
 
 T = TypeVar("T")
-DEADLINE_SECONDS = 60.0
+DEADLINE_SECONDS = 180.0
 
 
 def until(question: Callable[[], T], what: str) -> T:
