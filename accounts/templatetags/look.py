@@ -35,7 +35,7 @@ def nav_entry(
     except NoReverseMatch:
         return ""
     request: HttpRequest | None = context.get("request")
-    here = bool(request) and _lies_under(request.path, address)
+    here = request is not None and _lies_under(request.path, address)
     return format_html(
         '<a href="{}"{}>{}<span>{}</span>{}</a>',
         address,
@@ -88,7 +88,7 @@ def with_query(context: template.Context, **changes: str | None) -> str:
 @register.simple_tag
 def field_control(field: BoundField) -> SafeString:
     """A field's control, told what describes it and whether it is wrong."""
-    attributes = {}
+    attributes: dict[str, str | bool] = {}
     described = [f"{field.auto_id}-error"] if field.errors else []
     described += [f"{field.auto_id}-hint"] if field.help_text else []
     if described:

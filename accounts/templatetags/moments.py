@@ -6,7 +6,7 @@ takes it as its argument, and without one reads the clock, for the sake of "toda
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from django import template
@@ -28,7 +28,7 @@ STYLES = {
 }
 
 
-def reader() -> tuple:
+def reader() -> tuple[tzinfo, str]:
     """The zone and the language that the page is written in."""
     return timezone.get_current_timezone(), get_language() or "en"
 
@@ -52,22 +52,22 @@ def record(value: datetime | None, now: datetime | None = None) -> str:
 
 
 @register.filter
-def day(value, now: datetime | None = None) -> str:
+def day(value: datetime | date | None, now: datetime | None = None) -> str:
     """``{{ ends_on|day:now }}``: "Mon 30 Nov", with the year where it is another one."""
     return moments.day(value, now or timezone.now(), *reader()) if value else ""
 
 
 @register.filter
-def length(value) -> str:
+def length(value: float | timedelta | None) -> str:
     """Seconds (or a timedelta) as "4 h 40 min"."""
     if value is None:
         return ""
-    seconds = value.total_seconds() if hasattr(value, "total_seconds") else value
+    seconds = value.total_seconds() if isinstance(value, timedelta) else value
     return moments.length(seconds, get_language() or "en")
 
 
 @register.filter
-def left(value) -> str:
+def left(value: float | None) -> str:
     """Seconds of covered time to go: "4 h 40 min left", or "48 min over"."""
     return "" if value is None else moments.left(value, get_language() or "en")
 

@@ -42,7 +42,8 @@ def clipped(words: str, room: float, size: float = 12.5) -> str:
 
 def patterns(uid: str, *, upright: bool = False) -> str:
     """The patterns of pauses, holidays and overdue time, under ids of this picture alone."""
-    stripe = {"y": 2.5, "width": 7, "height": 2} if upright else {"x": 2.5, "width": 2, "height": 7}
+    along = {"y": 2.5, "width": 7.0, "height": 2.0} if upright else {"x": 2.5, "width": 2.0, "height": 7.0}
+    stripe = tag("rect", "rb-pause-ink", None, **along)
     return tag(
         "defs",
         "",
@@ -54,7 +55,7 @@ def patterns(uid: str, *, upright: bool = False) -> str:
         + _pattern(
             f"{uid}p",
             7,
-            tag("rect", "rb-pause-bg", width=7, height=7) + tag("rect", "rb-pause-ink", **stripe),
+            tag("rect", "rb-pause-bg", width=7, height=7) + stripe,
         )
         + _pattern(
             f"{uid}l",

@@ -45,8 +45,9 @@ def _now(context: template.Context) -> datetime:
 
 def _uid(context: template.Context, clock: Any) -> str:
     """An id for the patterns of one picture: unlike any other of this page or of a part swapped in later."""
-    count = context.render_context.get("kept_pictures", 0) + 1
-    context.render_context.dicts[0]["kept_pictures"] = count
+    root: Any = context.render_context.dicts[0]  # shared by every template of the page
+    count = int(root.get("kept_pictures", 0)) + 1
+    root["kept_pictures"] = count
     return f"r{crc32(repr(clock).encode()):x}{count}"
 
 
