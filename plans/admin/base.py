@@ -1,0 +1,166 @@
+"""What the admins of an edition's rows share: drafts are edited, published editions are only read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from notices.admin import PlainAdmin
+from plans.admin.widgets import SpansField, TextsField, TextsWidget
+from plans.enums import EditionState
+from plans.models import Edition
+from plans.texts import TranslatedTextField
+
+STAYS = _(
+    "This edition is published and stays as it is: requests were promised it. To change the terms, start a"
+    " new draft on the policy's page and publish that."
+)
+LONG_TEXTS = ("description", "text", "how_to")
+
+
+def edition_of(row: Any) -> Edition | None:
+    """The edition that a row belongs to, through its plan or calendar where it has none of its own."""
+    if row is None or isinstance(row, Edition):
+        return row
+    if isinstance(getattr(row, "edition", None), Edition):
+        return row.edition
+    for parent in ("plan", "calendar", "holiday_set"):
+        if getattr(row, f"{parent}_id", None):
+            return edition_of(getattr(row, parent))
+    return None
+
+
+class TextsMixin:
+    """Texts by language and spans of a day get fields of their own."""
+
+    def formfield_for_dbfield(self, db_field: models.Field, request: Any, **kwargs: Any) -> Any:
+        if isinstance(db_field, TranslatedTextField):
+            rows = 3 if db_field.name in LONG_TEXTS else 1
+            return TextsField(
+                label=db_field.verbose_name,
+                required=not db_field.blank,
+                help_text=db_field.help_text,
+                initial="",
+                widget=TextsWidget(rows=rows),
+            )
+        if isinstance(db_field, ArrayField) and db_field.name == "spans":
+            return SpansField(label=_("open"), help_text=_("From and to. Leave all empty for a closed day."))
+        return super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+
+
+class OfEditionMixin(TextsMixin):
+    """Choices come from the edition of the row that is edited; each list is read once for a page."""
+
+    parent_edition: Edition | None = None
+
+    def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        _narrow(db_field, request, kwargs)
+        return _read_once(super().formfield_for_foreignkey(db_field, request, **kwargs))  # type: ignore[misc]
+
+    def formfield_for_manytomany(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        _narrow(db_field, request, kwargs)
+        kwargs.setdefault("widget", forms.CheckboxSelectMultiple)
+        field = super().formfield_for_manytomany(db_field, request, **kwargs)  # type: ignore[misc]
+        return _read_once(field)
+
+
+def _narrow(db_field: Any, request: Any, kwargs: dict[str, Any]) -> None:
+    """Rows of the same edition alone; a new row goes into a draft."""
+    related = db_field.remote_field.model
+    if related is Edition:
+        kwargs["queryset"] = Edition.objects.filter(state=EditionState.DRAFT).select_related("policy")
+    elif any(field.name == "edition" for field in related._meta.fields):
+        edition = getattr(request, "edited_edition", None)
+        rows = related._default_manager.filter(edition=edition)
+        kwargs["queryset"] = rows if edition else rows.none()
+
+
+def _read_once(field: Any) -> Any:
+    """Inline rows share one list of choices; else each would ask the database for its own."""
+    if field is not None and hasattr(field, "queryset"):
+        field.choices = list(field.choices)
+    return field
+
+
+class OfEditionAdmin(OfEditionMixin, PlainAdmin):
+    """A row of an edition. Read only, with the reason said, once the edition is published."""
+
+    list_select_related = ("edition__policy",)
+    list_filter = (("edition", admin.RelatedOnlyFieldListFilter),)
+    ordering = ("edition__policy__slug", "-edition__number", "pk")
+    search_fields = ("code",)
+    search_help_text = _("Code")
+    change_form_template = "admin/plans/row_form.html"
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        request.edited_edition = edition_of(obj) or _wanted(request)  # type: ignore[attr-defined]
+        return super().get_form(request, obj, change=change, **kwargs)
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """A single draft needs no choosing."""
+        data = dict(super().get_changeform_initial_data(request))
+        drafts = list(Edition.objects.filter(state=EditionState.DRAFT)[:2])
+        if "edition" not in data and len(drafts) == 1:
+            data["edition"] = drafts[0].pk
+        return data
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """A row stays in its edition."""
+        fields = list(super().get_readonly_fields(request, obj))
+        return [*fields, "edition"] if obj is not None and "edition" not in fields else fields
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_change_permission(request, obj) and _is_open(obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_delete_permission(request, obj) and _is_open(obj)
+
+    def get_actions(self, request: HttpRequest) -> Any:
+        """Rows are deleted one by one: a list may hold rows of published editions."""
+        actions = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        return actions
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
+        edition = edition_of(kwargs.get("obj"))
+        if edition is not None:
+            context["edition"] = edition
+            context["edition_url"] = reverse("admin:plans_edition_change", args=[edition.pk])
+            if not edition.is_draft:
+                context["read_only_because"] = STAYS
+        return super().render_change_form(request, context, *args, **kwargs)
+
+
+def _is_open(obj: Any) -> bool:
+    edition = edition_of(obj)
+    return edition is None or edition.is_draft
+
+
+def _wanted(request: HttpRequest) -> Edition | None:
+    """The draft that a new row goes into, as the address or the form names it."""
+    key = request.POST.get("edition") or request.GET.get("edition") or ""
+    if key.isdecimal() and len(key) < 18:
+        return Edition.objects.filter(pk=key, state=EditionState.DRAFT).first()
+    return Edition.objects.filter(state=EditionState.DRAFT).first()
+
+
+class OfEditionInline(OfEditionMixin, admin.TabularInline):
+    """Rows under a plan or a calendar; they open and close with its edition."""
+
+    extra = 0
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_add_permission(request, obj) and _is_open(obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_change_permission(request, obj) and _is_open(obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_delete_permission(request, obj) and _is_open(obj)

@@ -1,0 +1,186 @@
+"""Contracts, products, licences and enrolments."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Q
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from accounts.admin.zones import ZoneField
+from notices.admin import PlainAdmin
+from plans.admin.base import TextsMixin
+from plans.admin.own_targets import OwnTargetsField
+from plans.enums import EditionState
+from plans.models import Contract, CoverageOption, Licence, Plan, Policy, Product, ProgramEnrolment
+
+
+def plan_choices() -> list[Any]:
+    """Plans of published editions under the name of their policy, as ``policy/plan``."""
+    plans = Plan.objects.filter(edition__state=EditionState.PUBLISHED).select_related("edition__policy")
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for plan in plans.order_by("edition__policy__slug", "position"):
+        slug = plan.edition.policy.slug
+        groups.setdefault(f"{plan.edition.title()} ({slug})", []).append(
+            (f"{slug}/{plan.code}", plan.title())
+        )
+    return [("", "---"), *groups.items()]
+
+
+def option_choices() -> list[tuple[str, str]]:
+    """Coverage options of published plans by code, each with the plans that have it."""
+    options = CoverageOption.objects.filter(plan__edition__state=EditionState.PUBLISHED)
+    named: dict[str, list[str]] = {}
+    for option in options.select_related("plan__edition__policy").order_by("code"):
+        named.setdefault(option.code, []).append(f"{option.plan.edition.policy.slug}/{option.plan.code}")
+    rows = [(code, f"{code}: {', '.join(plans)}") for code, plans in named.items()]
+    return [("", str(_("the plan's default"))), *rows]
+
+
+class ContractForm(forms.ModelForm):
+    """Policy and plan are chosen as one, so that they can't disagree."""
+
+    plan = forms.ChoiceField(
+        label=_("policy and plan"), error_messages={"required": _("Choose the plan that was sold.")}
+    )
+    coverage_option = forms.ChoiceField(
+        label=_("coverage option"), required=False, help_text=_("One that the plan offers.")
+    )
+    time_zone = ZoneField(
+        label=_("time zone"),
+        required=False,
+        extra=(("", _("the organization's")),),
+        help_text=_("Where its days begin and end."),
+    )
+    own_targets = OwnTargetsField()
+
+    class Meta:
+        model = Contract
+        fields = (
+            "organization",
+            "coverage_option",
+            "product",
+            "starts_on",
+            "ends_on",
+            "time_zone",
+            "is_trial",
+            "overdue_since_on",
+            "own_targets",
+            "sponsor",
+            "account_manager",
+            "renews",
+            "reference",
+            "edition",
+        )
+        help_texts = {
+            "ends_on": _("The last day, included. Empty: it goes on."),
+            "overdue_since_on": _("Since when fees are overdue; the plan says what follows."),
+            "sponsor": _("For a sponsored partner: whose contract this stands under."),
+            "edition": _("Empty: the newest, or as the policy says."),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "plan" in self.fields:
+            self._offer_plans()
+
+    def _offer_plans(self) -> None:
+        contract = self.instance
+        choices, options = plan_choices(), option_choices()
+        if contract.pk:
+            here = f"{contract.policy.slug}/{contract.plan_code}"
+            self.initial["plan"] = here
+            known = {value for group in choices[1:] for value, _words in group[1]}
+            choices += [] if here in known else [(here, here)]
+            if contract.coverage_option not in dict(options):
+                options.append((contract.coverage_option, contract.coverage_option))
+        self.fields["plan"].choices = choices
+        self.fields["coverage_option"].choices = options
+
+    def clean_plan(self) -> str:
+        """Set policy and plan before the contract itself is checked."""
+        slug, _slash, code = self.cleaned_data["plan"].partition("/")
+        self.instance.policy = Policy.objects.get(slug=slug)
+        self.instance.plan_code = code
+        return str(self.cleaned_data["plan"])
+
+
+class EnrolmentInline(admin.TabularInline):
+    model = ProgramEnrolment
+    fields = ("program", "starts_on", "ends_on")
+    extra = 0
+
+
+@admin.register(Contract)
+class ContractAdmin(PlainAdmin):
+    form = ContractForm
+    list_help = _("Who was promised what, from when to when. First and last day are included.")
+    list_display = (
+        "organization",
+        "plan_of",
+        "coverage_option",
+        "starts_on",
+        "ends_on",
+        "is_trial",
+        "overdue_since_on",
+    )
+    list_filter = ("policy", "is_trial", ("overdue_since_on", admin.EmptyFieldListFilter))
+    list_select_related = ("organization", "policy")
+    search_fields = ("organization__name", "reference")
+    search_help_text = _("Organization or reference")
+    autocomplete_fields = ("organization", "product", "sponsor", "account_manager", "renews")
+    ordering = ("organization__name", "-starts_on")
+    inlines = (EnrolmentInline,)
+    fieldsets = (
+        (None, {"fields": ("organization", "plan", "coverage_option", "product", "reference")}),
+        (
+            _("Time"),
+            {"fields": (("starts_on", "ends_on"), "time_zone", "is_trial", "overdue_since_on", "renews")},
+        ),
+        (_("Promises of its own"), {"fields": ("own_targets",)}),
+        (_("People"), {"fields": ("account_manager", "sponsor")}),
+        (_("Terms"), {"fields": ("edition",), "classes": ("collapse",)}),
+    )
+
+    @admin.display(description=_("plan"), ordering="plan_code")
+    def plan_of(self, contract: Contract) -> str:
+        return f"{contract.policy.slug} / {contract.plan_code}"
+
+    def get_fieldsets(self, request: HttpRequest, obj: Contract | None = None) -> Any:
+        """Who only reads sees the stored columns: the choosing field is no column."""
+        if self.has_change_permission(request, obj) or (obj is None and self.has_add_permission(request)):
+            return super().get_fieldsets(request, obj)
+        return ((None, {"fields": ("organization", "plan_of", *self.form.Meta.fields[1:])}),)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Contract | None = None) -> Any:
+        return ("plan_of",) if obj else ()
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "edition":
+            kwargs["queryset"] = db_field.related_model.objects.filter(
+                ~Q(state=EditionState.DRAFT)
+            ).select_related("policy")
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+@admin.register(Product)
+class ProductAdmin(TextsMixin, PlainAdmin):
+    list_display = ("code", "title", "is_active")
+    list_filter = ("is_active",)
+    search_fields = ("code",)
+    search_help_text = _("Code")
+    fields = ("code", "name", "is_active")
+
+
+@admin.register(Licence)
+class LicenceAdmin(PlainAdmin):
+    list_help = _("Which organization may ask about which product, from when to when, both days included.")
+    list_display = ("organization", "product", "starts_on", "ends_on")
+    list_filter = ("product",)
+    list_select_related = ("organization", "product")
+    search_fields = ("organization__name", "product__code")
+    search_help_text = _("Organization or product")
+    autocomplete_fields = ("organization", "product")

@@ -1,0 +1,6 @@
+"""The queue, the ticket page and the decisions in the back office."""
+
+from tickets.admin.decisions import DecisionAdmin
+from tickets.admin.ticket import TicketAdmin
+
+__all__ = ["DecisionAdmin", "TicketAdmin"]

@@ -1,0 +1,134 @@
+"""The ticket page: conversation, what sending does, promises, terms, people and history."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.http import Http404, HttpRequest
+from django.urls import reverse
+
+from accounts.models import Contact, User
+from plans.models import Severity
+from tickets.actions import THEN
+from tickets.admin.effects import effects
+from tickets.admin.forms import THEN_WORDS, AnswerForm, AssignForm, ReasonForm, SeverityForm
+from tickets.admin.queue import Grade
+from tickets.admin.story import conversation, history
+from tickets.clock_views import views_of_reading
+from tickets.enums import REPLAYED, UNSOLVED, Status
+from tickets.models import DecisionRecord, Message, Ticket
+from tickets.reading import as_history, terms_of
+from timekeeping import Reading, replay
+
+_JOINED = (
+    "organization",
+    "requester",
+    "assigned_to",
+    "entered_by",
+    "contract",
+    "follows",
+    "plan__edition__policy",
+)
+
+
+def ticket_or_404(number: int) -> Ticket:
+    """The request with what its page needs of other tables. One query."""
+    if number >= 2**63:
+        raise Http404
+    ticket = Ticket.objects.select_related(*_JOINED).filter(number=number).first()
+    if ticket is None:
+        raise Http404
+    return ticket
+
+
+class TicketPage:
+    """Everything of one request at one instant. ``forms`` replaces fresh forms by ones with faults."""
+
+    def __init__(self, request: HttpRequest, ticket: Ticket, **forms: Any) -> None:
+        self.request = request
+        self.user: User = request.user  # type: ignore[assignment]
+        self.at: datetime = request.at  # type: ignore[attr-defined]
+        self.ticket = ticket
+        self.forms = forms
+        self.events = list(ticket.events.select_related("actor").order_by("at", "pk"))
+        self.messages = list(ticket.messages.select_related("author").order_by("at", "pk"))
+        self.terms = terms_of(ticket)
+        self.past = as_history([event for event in self.events if event.kind in REPLAYED])
+
+    def context(self) -> dict[str, Any]:
+        reading = replay(self.terms, self.past, max(self.at, self.ticket.last_event_at))
+        clocks = views_of_reading(self.ticket, reading, self.at, for_staff=True)
+        severities = list(self.ticket.plan.edition.severities.all())
+        status = self.ticket.status_at(self.at)
+        return {
+            "ticket": self.ticket,
+            "status": status,
+            "status_words": status.label,
+            "entries": conversation(self.ticket, self.messages, self.events, reading),
+            "history": history(self.events),
+            "clock": clocks[0] if clocks else None,
+            "other_clocks": clocks[1:],
+            "severity": self._grade(severities),
+            "is_unsolved": status in UNSOLVED,
+            "may_be_reopened": self.ticket.may_be_reopened(self.at),
+            "no_answer_yet": reading.unanswered_since is not None,
+            "decision": DecisionRecord.objects.filter(ticket=self.ticket).first(),
+            "contact": self._contact(),
+            "follow_ups": list(self.ticket.follow_ups.all()[:10]),
+            **self._acts(reading, severities, status),
+        }
+
+    def _acts(self, reading: Reading, severities: list[Severity], status: Status) -> dict[str, Any]:
+        """Forms and what they would do; none of it for people who only read."""
+        if not self.user.has_perm("tickets.change_ticket"):
+            return {"may_act": False}
+        told = effects(self.ticket, self.terms, self.past, self.at) if status != Status.CLOSED else {}
+        return {
+            "may_act": True,
+            "do": {verb: self._url(verb) for verb in VERB_NAMES},
+            "effects": [(then or "open", told.get(then, "")) for then in THEN],
+            "answer_form": self.forms.get("answer") or self.fresh_answer(),
+            "assign_form": AssignForm(initial={"assigned_to": self.ticket.assigned_to_id}, prefix="assign"),
+            "severity_form": self.forms.get("severity") or self.severity_form(None, severities),
+            "reason_form": ReasonForm(prefix="reason"),
+            "conflict": self.forms.get("conflict", ()),
+            "refused": self.forms.get("refused"),
+            "then_words": THEN_WORDS,
+        }
+
+    def fresh_answer(self, data: Any = None, files: Any = None) -> AnswerForm:
+        """The reply box; it knows which version of the request its writer has read."""
+        seen = max((message.pk for message in self.messages), default=0)
+        initial = {"version": self.ticket.version, "seen": seen, "then": ""}
+        return AnswerForm(data, files, initial=initial)
+
+    def severity_form(self, data: Any, severities: list[Severity] | None = None) -> SeverityForm:
+        """The other severities of the request's own edition."""
+        rows = self.ticket.plan.edition.severities.all() if severities is None else severities
+        others = [row for row in rows if row.code != self.ticket.severity]
+        return SeverityForm(data, severities=others, prefix="severity")
+
+    def said_since(self, seen: int) -> list[Message]:
+        """What was written after the message that the writer saw last."""
+        return [message for message in self.messages if message.pk > seen]
+
+    def _url(self, verb: str) -> str:
+        return reverse("admin:tickets_ticket_verb", args=[self.ticket.pk, verb])
+
+    def _grade(self, severities: list[Severity]) -> dict[str, Any]:
+        row = next((row for row in severities if row.code == self.ticket.severity), None)
+        if row is None:
+            return {}
+        return {"grade": Grade(row.rank, row.code, len(severities)), "title": row.title()}
+
+    def _contact(self) -> Contact | None:
+        """The requester's standing there; None for a partner, or where it was revoked."""
+        return (
+            Contact.objects.active(self.at)
+            .filter(user=self.ticket.requester_id, organization=self.ticket.organization_id)
+            .first()
+        )
+
+
+VERB_NAMES = ("say", "assign", "hold", "unhold", "severity", "confirm", "no_reply", "close", "reopen")

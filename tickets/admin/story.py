@@ -1,0 +1,165 @@
+"""The conversation and the history of a request as staff read them: everything, with who and why."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from accounts import moments
+from tickets.clock_views import label
+from tickets.enums import EventKind, Metric, Side, Visibility
+from tickets.markup import rendered
+from tickets.models import Attachment, Message, Ticket, TicketEvent
+from tickets.reading import counted_between
+from timekeeping import Reading
+
+# Events that a message tells already, or that would only repeat it.
+_TOLD_BY_MESSAGES = (
+    EventKind.SUBMIT,
+    EventKind.REPLY,
+    EventKind.NOTE,
+    EventKind.CUSTOMER,
+    EventKind.AUTO_REPLY,
+)
+
+
+@dataclass(frozen=True)
+class File:
+    """An attachment as ``components/message.html`` shows it."""
+
+    url: str
+    name: str
+    size_words: str
+
+
+@dataclass(frozen=True)
+class Said:
+    """A message; the fields are those of ``components/message.html``."""
+
+    id: str
+    at: datetime
+    author: str
+    side: str
+    internal: bool
+    channel_words: str
+    html: Any
+    files: list[File] = field(default_factory=list)
+    own: bool = False
+    is_message: bool = True
+
+
+@dataclass(frozen=True)
+class Happened:
+    """An event line; the fields are those of ``components/event.html``."""
+
+    at: datetime
+    fact: str
+    words: str = ""
+    is_message: bool = False
+
+
+def conversation(
+    ticket: Ticket, messages: Iterable[Message], events: Iterable[TicketEvent], reading: Reading
+) -> list[Said | Happened]:
+    """Messages, and between them what else happened, oldest first. One query, for the files."""
+    files: dict[int | None, list[File]] = defaultdict(list)
+    for attachment in ticket.attachments.all():
+        files[attachment.message_id].append(_file(attachment))
+    told: list[Said | Happened] = [_submission(ticket, files[None])]
+    told += [_said(message, reading, files[message.pk]) for message in messages]
+    told += [happened(event) for event in events if event.kind not in _TOLD_BY_MESSAGES]
+    return sorted(told, key=lambda entry: (entry.at, not entry.is_message))
+
+
+def history(events: Iterable[TicketEvent]) -> list[Happened]:
+    """Every recorded event, the newest first."""
+    return [happened(event) for event in reversed(list(events))]
+
+
+def happened(event: TicketEvent) -> Happened:
+    """One event in words: what, to what, who and why."""
+    kind = EventKind(event.kind)
+    parts = [_detail(kind, event.data), _who(event), str(event.data.get("reason") or "").strip()]
+    return Happened(event.at, str(kind.label), " · ".join(part for part in parts if part))
+
+
+def _detail(kind: EventKind, data: dict[str, Any]) -> str:
+    if kind == EventKind.SEVERITY:
+        return _("%(from)s became %(to)s, %(how)s") % {
+            "from": data.get("from", ""),
+            "to": data.get("to", ""),
+            "how": _how(str(data.get("how", ""))),
+        }
+    if kind in (EventKind.WARNING, EventKind.BREACH):
+        metric = str(data.get("metric", ""))
+        return label(metric, True) if metric in Metric.values else metric
+    if kind == EventKind.ASSIGNED:
+        return _("to %(name)s") % {"name": data["to"]} if data.get("to") else _("to nobody")
+    if kind == EventKind.FOLLOWED_UP:
+        return f"#{data.get('by', '')}"
+    if kind == EventKind.DETAILS:
+        return ", ".join(f"{name}: {value}" for name, value in (data.get("changed") or {}).items())
+    return str(data.get("severity") or (data.get("to") if kind == EventKind.CONFIRMED else "") or "")
+
+
+def _how(how: str) -> str:
+    return {"raised": _("it got worse"), "corrected": _("corrected"), "lowered": _("lowered")}.get(how, how)
+
+
+def _who(event: TicketEvent) -> str:
+    if event.actor is not None:
+        return str(event.actor)
+    return _("by itself") if event.side == Side.SYSTEM else ""
+
+
+def _submission(ticket: Ticket, files: list[File]) -> Said:
+    words = f"{ticket.get_channel_display()} · {_('submission')}"
+    if ticket.entered_by:
+        words += " · " + _("entered by %(name)s") % {"name": ticket.entered_by}
+    text = ticket.description or ticket.subject
+    return Said(
+        "0", ticket.submitted_at, str(ticket.requester), Side.CUSTOMER, False, words, rendered(text), files
+    )
+
+
+def _said(message: Message, reading: Reading, files: list[File]) -> Said:
+    internal = message.visibility == Visibility.INTERNAL
+    words = "" if internal else " · ".join([message.get_channel_display(), *_met_by(message, reading)])
+    author = str(message.author) if message.author else _("Automatic")
+    return Said(
+        str(message.pk), message.at, author, message.side, internal, words, rendered(message.body), files
+    )
+
+
+def _met_by(message: Message, reading: Reading) -> list[str]:
+    """The promises that a message by support met, and by how much."""
+    if message.side != Side.SUPPORT:
+        return []
+    language = get_language() or "en"
+    said = []
+    for clock in reading.clocks:
+        if clock.met_at != message.at or clock.due_at is None:
+            continue
+        name = label(clock.metric, True).lower()
+        if clock.state == "missed":
+            said.append(_("answered the %(clock)s late") % {"clock": name})
+            continue
+        early = counted_between(clock.target, clock.coverage, message.at, clock.due_at)
+        said.append(
+            _("met the %(clock)s, %(length)s early")
+            % {"clock": name, "length": moments.length(early, language)}
+        )
+    return said
+
+
+def _file(attachment: Attachment) -> File:
+    address = reverse("admin:tickets_ticket_file", args=[attachment.ticket_id, attachment.key])
+    return File(address, attachment.name, filesizeformat(attachment.size))

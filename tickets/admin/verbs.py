@@ -1,0 +1,173 @@
+"""The ticket page's own addresses: each takes a POST, calls one verb of ``tickets.actions`` and goes back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from tickets import actions
+from tickets.admin.forms import AssignForm, ReasonForm
+from tickets.admin.page import TicketPage
+from tickets.enums import Side
+from tickets.models import Ticket
+
+# An answer that can't go back to the page at once: the page anew, with what was typed.
+Again = Callable[[TicketPage, int], HttpResponse]
+
+
+def say(request: HttpRequest, ticket: Ticket, again: Again) -> HttpResponse:
+    """A public answer or a note. Where somebody wrote meanwhile, both texts are shown and nothing is sent."""
+    page = TicketPage(request, ticket)
+    form = page.fresh_answer(request.POST, request.FILES)
+    page.forms["answer"] = form
+    if not form.is_valid():
+        return again(page, 400)
+    try:
+        _say(request, ticket, form)
+    except actions.Stale:
+        page = TicketPage(request, ticket)
+        page.forms["answer"] = _with_version_now(page, form)
+        page.forms["conflict"] = page.said_since(form.cleaned_data["seen"] or 0) or [None]
+        return again(page, 409)
+    except actions.Refused as refusal:
+        page.forms["refused"] = refusal
+        return again(page, 409)
+    messages.success(request, _("Note added.") if form.is_note else _("Answer sent."))
+    return _back(ticket, "#conversation-end")
+
+
+def _say(request: HttpRequest, ticket: Ticket, form: Any) -> None:
+    given = form.cleaned_data
+    common = {
+        "ticket": ticket,
+        "author": request.user,
+        "body": given["body"],
+        "at": _at(request),
+        "files": given["files"],
+        "client_key": given["client_key"],
+    }
+    if form.is_note:
+        actions.note(**common)
+    else:
+        actions.say(**common, then=given["then"], expected_version=given["version"])
+
+
+def _with_version_now(page: TicketPage, form: Any) -> Any:
+    """The same text in a box that knows the newest version: sent again, it is sent."""
+    data = form.data.copy()
+    fresh = page.fresh_answer()
+    data["version"], data["seen"] = fresh.initial["version"], fresh.initial["seen"]
+    return page.fresh_answer(data)
+
+
+def severity(request: HttpRequest, ticket: Ticket, again: Again) -> HttpResponse:
+    page = TicketPage(request, ticket)
+    form = page.severity_form(request.POST)
+    page.forms["severity"] = form
+    if not form.is_valid():
+        return again(page, 400)
+    given = form.cleaned_data
+    try:
+        actions.change_severity(
+            ticket=ticket,
+            actor=request.user,
+            at=_at(request),
+            to=given["to"],
+            how=given["how"],
+            reason=given["reason"],
+        )
+    except actions.Refused:
+        form.add_error("how", _fits(given["how"]))
+        return again(page, 409)
+    messages.success(request, _("Severity changed to %(to)s.") % {"to": given["to"]})
+    return _back(ticket)
+
+
+def _fits(how: str) -> str:
+    if how == "raised":
+        return _("Only a more severe one is “got worse”. For a wrong one choose “wrong from the start”.")
+    if how == "lowered":
+        return _(
+            "Only a less severe one is “less severe now”. For a wrong one choose “wrong from the start”."
+        )
+    return _("The severity can't be changed while the request is solved. Reopen it first.")
+
+
+def assign(request: HttpRequest, ticket: Ticket, again: Again) -> HttpResponse:
+    form = AssignForm(request.POST, prefix="assign")
+    if not form.is_valid():
+        messages.error(request, " ".join(form.errors["assigned_to"]))
+        return _back(ticket)
+    to = request.user if "take" in request.POST else form.cleaned_data["assigned_to"]
+    actions.assign(ticket=ticket, actor=request.user, at=_at(request), to=to)  # type: ignore[arg-type]
+    said = _("Assigned to %(name)s.") % {"name": to} if to else _("Assigned to nobody.")
+    messages.success(request, said)
+    return _back(ticket)
+
+
+def hold(request: HttpRequest, ticket: Ticket, again: Again) -> HttpResponse:
+    return _plain(request, ticket, _("On hold."), actions.hold, reason=_reason(request))
+
+
+def unhold(request: HttpRequest, ticket: Ticket, again: Again) -> HttpResponse:
+    return _plain(request, ticket, _("The hold has ended."), actions.end_hold)
+
+
+def confirm(request: HttpRequest, ticket: Ticket, again: Again) -> HttpResponse:
+    return _plain(request, ticket, _("Severity confirmed."), actions.confirm_severity)
+
+
+def no_reply(request: HttpRequest, ticket: Ticket, again: Again) -> HttpResponse:
+    return _plain(request, ticket, _("Marked: no answer needed."), actions.mark_no_reply_needed)
+
+
+def close(request: HttpRequest, ticket: Ticket, again: Again) -> HttpResponse:
+    return _plain(request, ticket, _("Closed."), actions.close_by_support, reason=_reason(request))
+
+
+def reopen(request: HttpRequest, ticket: Ticket, again: Again) -> HttpResponse:
+    return _plain(request, ticket, _("Reopened."), actions.reopen, side=Side.SUPPORT, reason=_reason(request))
+
+
+def _plain(
+    request: HttpRequest, ticket: Ticket, done: str, verb: Callable[..., Any], **values: Any
+) -> HttpResponse:
+    """Call a verb that needs nothing typed but a reason; a refusal is said in words above the page."""
+    try:
+        verb(ticket=ticket, actor=request.user, at=_at(request), **values)
+    except actions.Refused as refusal:
+        messages.error(request, f"{refusal.detail} {refusal.next_step}")
+    else:
+        messages.success(request, done)
+    return _back(ticket)
+
+
+def _reason(request: HttpRequest) -> str:
+    form = ReasonForm(request.POST, prefix="reason")
+    return form.cleaned_data["reason"] if form.is_valid() else ""
+
+
+def _at(request: HttpRequest) -> Any:
+    return request.at  # type: ignore[attr-defined]
+
+
+def _back(ticket: Ticket, anchor: str = "") -> HttpResponseRedirect:
+    return HttpResponseRedirect(reverse("admin:tickets_ticket_change", args=[ticket.pk]) + anchor)
+
+
+VERBS: dict[str, Callable[[HttpRequest, Ticket, Again], HttpResponse]] = {
+    "say": say,
+    "assign": assign,
+    "hold": hold,
+    "unhold": unhold,
+    "severity": severity,
+    "confirm": confirm,
+    "no_reply": no_reply,
+    "close": close,
+    "reopen": reopen,
+}
