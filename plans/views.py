@@ -14,14 +14,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import Organization
-from accounts.moments import length
 from accounts.standing import standing_of
-from accounts.templatetags.moments import reader
 from plans.enums import Metric
 from plans.held import Held, held_by, next_days_off, week_of
 from plans.models import Severity
+from plans.templatetags.texts import target_length
 from plans.texts import text_in
-from timekeeping import HorizonError, Target, due_at
+from timekeeping import HorizonError, due_at
 
 DAYS_SHOWN = 4
 PEOPLE_SHOWN = 8
@@ -91,7 +90,14 @@ def _terms(held: Held, week: int) -> dict[str, Any]:
     spans, closed = week_of(held.coverage, monday, zone)  # type: ignore[arg-type]
     severities = list(held.edition.severities.all())
     days_off = next_days_off(held.coverage, held.at, DAYS_SHOWN)
-    return {
+    texts = {
+        "exclusions": list(held.edition.exclusions.all()),
+        "conditions": list(held.edition.conditions.all()),
+        "scope": [row for row in held.edition.scope_items.prefetch_related("plans") if _covers(row, held)],
+    }
+    return texts | {
+        "counts": {name: len(rows) for name, rows in texts.items()},
+        "steps": len(severities),
         "week": {
             "monday": monday,
             "spans": spans,
@@ -107,9 +113,6 @@ def _terms(held: Held, week: int) -> dict[str, Any]:
         "channels": _channels(held, severities),
         "types": held.plan.support_types.all(),
         "other_types": _other_coverage(held),
-        "exclusions": held.edition.exclusions.all(),
-        "conditions": held.edition.conditions.all(),
-        "scope": [row for row in held.edition.scope_items.prefetch_related("plans") if _covers(row, held)],
         "entitlements": held.plan.entitlements.all(),
         "levels": [
             {"level": row.level, "name": text_in(row.name)} for row in held.plan.escalation_levels.all()
@@ -142,20 +145,8 @@ def _grid(held: Held, severities: list[Severity]) -> list[Promises]:
     for metric, label in labels.items():
         targets = [held.terms.target(metric.value, severity.code) for severity in severities]
         if any(targets):
-            rows.append(Promises(label, [_written(target) for target in targets]))
+            rows.append(Promises(label, [target_length(target) for target in targets]))
     return rows
-
-
-def _written(target: Target | None) -> str:
-    """A promise as people say it."""
-    if target is None:
-        return ""
-    if target.kind == "next_business_day":
-        return _("next business day")
-    if target.days:
-        return _("%(n)s business days") % {"n": target.days} if target.days > 1 else _("1 business day")
-    words = length(target.seconds, reader()[1])
-    return _("%(length)s on the wall") % {"length": words} if target.kind == "elapsed" else words
 
 
 def _due(held: Held, severity: Severity) -> datetime | None:

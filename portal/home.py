@@ -23,7 +23,7 @@ MOST_WAITING, MOST_PROMISED, MOST_RESOLVED = 5, 6, 3
 @require_http_methods(["GET", "HEAD"])
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
-    """What waits for the reader, what is promised next, and the terms in short; staff go to their own page."""
+    """What waits for the reader, what is promised next, the terms in short. Staff go to their own page."""
     if request.user.is_staff:
         return redirect("admin:index")
     at: datetime = request.at  # type: ignore[attr-defined]
@@ -58,6 +58,7 @@ def _requests(request: HttpRequest, at: datetime, several: bool) -> dict[str, An
     rows = {row.number: row for row in rows_of(shown, request.user, at, several)}
     return {
         "waiting": [rows[ticket.pk] for ticket in waiting[:MOST_WAITING]],
+        "count_waiting": min(len(waiting), MOST_WAITING),
         "more_waiting": len(waiting) > MOST_WAITING,
         "promised": [rows[ticket.pk] for ticket in promised[:MOST_PROMISED]],
         "more_promised": len(promised) > MOST_PROMISED,

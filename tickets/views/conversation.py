@@ -253,7 +253,7 @@ def _page(
 
 def _clocks(ticket: Ticket, request: CustomerRequest) -> list[ClockView]:
     terms_url = f"{reverse('plans:your_support')}?organization={ticket.organization.slug}"
-    waiting = _("we wait for your answer") if ticket.status == Status.WAITING else _("waiting for you")
+    waiting = _("We wait for your answer") if ticket.status == Status.WAITING else _("Waiting for you")
     return [
         replace(
             clock,

@@ -54,9 +54,11 @@ def _impact(ticket: Ticket) -> list[tuple[str, str]]:
 
 def _moment(value: Any, now: datetime) -> str:
     """A stored moment in the reader's zone; partners may have written it in words of their own."""
+    if not value:
+        return ""
     zone, language = reader()
     try:
-        moment = datetime.fromisoformat(str(value or ""))
+        moment = datetime.fromisoformat(str(value))
     except ValueError:
         return str(value)
     return day_and_clock(moment, now, zone, language) if moment.tzinfo else str(value)

@@ -22,6 +22,7 @@ class Option:
     """One severity to choose: what it means, and by when an answer would come."""
 
     severity: Severity
+    name: str
     description: str
     chosen: bool
     suggested: bool
@@ -50,6 +51,7 @@ def severity_options(form: RequestForm) -> list[Option]:
     return [
         Option(
             severity=row,
+            name=name_beside_code(row),
             description=text_in(row.description),
             chosen=row == chosen,
             suggested=row == suggested,
@@ -58,6 +60,13 @@ def severity_options(form: RequestForm) -> list[Option]:
         )
         for row in offer.severities
     ]
+
+
+def name_beside_code(severity: Severity) -> str:
+    """The name to stand after the code: "P1 Federation failure", but not "A A (critical)"."""
+    name = severity.title()
+    rest = name.removeprefix(severity.code)
+    return rest.strip(" :-") if not rest[:1].isalnum() else name
 
 
 def preview_of(form: RequestForm) -> Preview:

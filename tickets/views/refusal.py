@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 
 from accounts.models import Organization, User
+from accounts.moments import day
+from accounts.templatetags.moments import reader
 from plans.decision import Decision
 from plans.models import Severity
 from plans.pictures.clockview import ClockView
@@ -129,7 +131,7 @@ def _checks(decision: Decision, offer: Offer | None, organization: Organization,
     checks = [Check(_("Who asks"), who, not person_stands, no if person_stands else yes)]
     if offer is not None:
         until = offer.contract.ends_on
-        words = {"plan": offer.plan.title(), "until": until.isoformat() if until else ""}
+        words = {"plan": offer.plan.title(), "until": day(until, offer.at, *reader()) if until else ""}
         held = _("%(plan)s, until %(until)s") % words if until else _("%(plan)s, without an end") % words
         checks.append(Check(_("Contract"), held, not contract_stands, no if contract_stands else yes))
     verdict = _("By phone") if decision.code == BY_PHONE else no

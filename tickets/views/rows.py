@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,8 +16,8 @@ from accounts.moments import day
 from accounts.templatetags.moments import reader
 from plans.pictures.clockview import ClockView
 from tickets.clock_views import row_views
-from tickets.enums import Status
-from tickets.models import Ticket, TicketQuerySet
+from tickets.enums import ClockState, Status
+from tickets.models import Clock, Ticket, TicketQuerySet
 
 # What a row reads beside the ticket: its terms (for the promise) and the people it names.
 ROW_JOINS = ("organization", "plan__edition", "requester", "assigned_to")
@@ -48,6 +49,7 @@ class Row:
     clock: ClockView | None
     promise_note: str
     is_done: bool
+    kept: ClockView | None
 
 
 def with_joins(tickets: TicketQuerySet) -> TicketQuerySet:
@@ -57,7 +59,28 @@ def with_joins(tickets: TicketQuerySet) -> TicketQuerySet:
 def rows_of(tickets: Sequence[Ticket], user: User, at: datetime, several: bool = False) -> list[Row]:
     """The rows of ``tickets`` (read through ``with_joins``). ``several``: name the organization too."""
     clocks = row_views(tickets, at)
-    return [_row(ticket, clocks.get(ticket.pk), user, at, several) for ticket in tickets]
+    ended = _ended(tickets)
+    return [_row(ticket, clocks.get(ticket.pk), ended[ticket.pk], user, at, several) for ticket in tickets]
+
+
+def _ended(tickets: Sequence[Ticket]) -> dict[int, set[str]]:
+    """The states in which the promises of each ticket ended. One query."""
+    states: dict[int, set[str]] = defaultdict(set)
+    ended = Clock.objects.filter(
+        ticket__in=[ticket.pk for ticket in tickets], state__in=(ClockState.MET, ClockState.MISSED)
+    )
+    for number, state in ended.values_list("ticket", "state").distinct().order_by():
+        states[number].add(state)
+    return states
+
+
+def _kept(states: set[str], at: datetime) -> tuple[ClockView | None, str]:
+    """How the promises of a request that is done were kept: a clock for the chip's look, and the words."""
+    if ClockState.MISSED in states:
+        return ClockView("", "", "missed", at), _("A promise was missed")
+    if ClockState.MET in states:
+        return ClockView("", "", "met", at), _("Every promise met")
+    return None, _("No promised time")
 
 
 def step_of(ticket: Ticket) -> Step:
@@ -67,8 +90,12 @@ def step_of(ticket: Ticket) -> Step:
     return Step(ticket.severity_rank, ticket.severity, name, len(rows))
 
 
-def _row(ticket: Ticket, clock: ClockView | None, user: User, at: datetime, several: bool) -> Row:
+def _row(
+    ticket: Ticket, clock: ClockView | None, ended: set[str], user: User, at: datetime, several: bool
+) -> Row:
     status = ticket.status_at(at)
+    is_done = status in (Status.RESOLVED, Status.CLOSED)
+    kept, words = _kept(ended, at) if is_done else (None, "")
     step = step_of(ticket)
     return Row(
         url=reverse("tickets:detail", args=[ticket.number]),
@@ -81,8 +108,9 @@ def _row(ticket: Ticket, clock: ClockView | None, user: User, at: datetime, seve
         note=_note(ticket, status, user, at, several),
         needs_reply=status == Status.WAITING,
         clock=clock,
-        promise_note="",
-        is_done=status in (Status.RESOLVED, Status.CLOSED),
+        promise_note=words,
+        is_done=is_done,
+        kept=kept,
     )
 
 
