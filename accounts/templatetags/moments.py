@@ -58,7 +58,7 @@ def day(value: datetime | date | None, now: datetime | None = None) -> str:
 
 
 @register.filter
-def length(value: float | timedelta | None) -> str:
+def duration(value: float | timedelta | None) -> str:
     """Seconds (or a timedelta) as "4 h 40 min"."""
     if value is None:
         return ""
