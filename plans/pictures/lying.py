@@ -16,6 +16,7 @@ from plans.pictures.stretches import FOLDED, LATE, OPEN_END, clock_changes, piec
 WIDTH = 752.0
 LEFT, RIGHT = 42.0, 44.0
 BAR = 40.0
+UNPINNED = ("preview", "withdrawn", "merged")
 
 
 @dataclass
@@ -48,7 +49,7 @@ def ribbon(
     """The picture as SVG text; ``uid`` must be unique in the page."""
     pieces = pieces_of(clock, now)
     placed = scale.lying(pieces, LEFT, width - LEFT - RIGHT, even=clock.counting == "days")
-    pinned = clock.state not in ("preview", "withdrawn", "merged")
+    pinned = clock.state not in UNPINNED
     top = 72.0 if pinned else 48.0 if len(pieces) > 1 else 28.0
     frame = Frame(clock, now, zone, language, uid, width, placed, top)
     for item in placed:
@@ -210,8 +211,13 @@ def _name(frame: Frame, item: Placed) -> None:
         if piece.kind == FOLDED:
             below = gettext("%(length)s counted") % {"length": moments.length(piece.seconds, frame.language)}
     y = frame.top - 13
-    frame.put(svg.text(x, y, svg.clipped(words, room, 12.5), cls))
-    frame.put(svg.text(x, y + 15, svg.clipped(below, room + 8, 12), "rb-dur"))
+    pin = _pin_x(frame)
+    anchor = "middle"
+    if pin is not None and item.at < pin < item.end and piece.kind != LATE:
+        left = pin < (item.at + item.end) / 2  # the words make room for the pin that stands in the piece
+        x, anchor = (pin + 7, "start") if left else (pin - 7, "end")
+    frame.put(svg.text(x, y, svg.clipped(words, room, 12.5), cls, anchor))
+    frame.put(svg.text(x, y + 15, svg.clipped(below, room + 8, 12), "rb-dur", anchor))
 
 
 @dataclass
@@ -318,6 +324,18 @@ def _no_due(frame: Frame) -> None:
     frame.put(svg.text(frame.width - 2, y + 38, gettext("while paused"), "rb-day", "end"))
 
 
+def _pin_x(frame: Frame) -> float | None:
+    """Where the pin stands: at the answer, else at now; None where there is none."""
+    clock = frame.clock
+    if clock.state in UNPINNED:
+        return None
+    if frame.placed[-1].piece.kind == LATE:
+        return frame.placed[-1].end
+    paused = (item.end for item in reversed(frame.placed) if item.piece.kind == PAUSED)
+    at = scale.place(frame.placed, clock.met_at or frame.now)
+    return next(paused, at) if clock.state == "paused" else at
+
+
 def _pin(frame: Frame) -> None:
     """The instant of the page, or of the answer."""
     clock = frame.clock
@@ -326,9 +344,7 @@ def _pin(frame: Frame) -> None:
         _crossed(frame, late)
         return
     at = clock.met_at or frame.now
-    x = late.end if late else scale.place(frame.placed, at)
-    if clock.state == "paused":
-        x = next((item.end for item in reversed(frame.placed) if item.piece.kind == PAUSED), x)
+    x = _pin_x(frame)
     if x is None:
         return
     top = frame.top - 24 if not late else frame.top - 30

@@ -11,7 +11,7 @@ from plans.pictures.clockview import CLOSED, COUNTED, HOLIDAY, PAUSED, SPECIAL, 
 
 FOLDED, LATE, OPEN_END = "folded", "late", "open_end"
 MOST = 7
-DAY = 24 * 3600
+SATURDAY = 5
 SKIPPED = (CLOSED, HOLIDAY, SPECIAL, PAUSED)
 
 
@@ -137,14 +137,16 @@ def _folded_on(fold: Piece, piece: Piece) -> Piece:
 
 
 def is_weekend(stretch: Stretch | Piece, zone: tzinfo) -> bool:
-    """Whether a closed stretch holds a whole Saturday and Sunday of the contract's zone."""
-    if stretch.wall_seconds < 2 * DAY - 2 * 3600:
-        return False
-    start = stretch.start.astimezone(zone)
-    saturday = start.date() + timedelta(days=(5 - start.weekday()) % 7)
-    opens = datetime.combine(saturday, datetime.min.time(), zone)
-    closes = datetime.combine(saturday + timedelta(days=2), datetime.min.time(), zone)
-    return stretch.start <= opens and stretch.end >= closes
+    """Whether a closed stretch holds a whole Saturday or Sunday of the contract's zone."""
+    day = stretch.start.astimezone(zone).date()
+    last = stretch.end.astimezone(zone).date()
+    while day < last:
+        opens = datetime.combine(day, datetime.min.time(), zone)
+        closes = datetime.combine(day + timedelta(days=1), datetime.min.time(), zone)
+        if day.weekday() >= SATURDAY and stretch.start <= opens and closes <= stretch.end:
+            return True
+        day += timedelta(days=1)
+    return False
 
 
 def is_overnight(stretch: Stretch | Piece, zone: tzinfo) -> bool:

@@ -122,6 +122,23 @@ def test_weekend_is_named_in_the_contract_s_zone():
     assert "Weekend" not in words_of(lying(first_answer("preview")))
 
 
+def test_a_weekend_entered_on_saturday_is_one_too():
+    late = Stretch(at(28, 22), at(30, 17), CLOSED)
+    assert stretches.is_weekend(late, LOS_ANGELES)
+    assert not stretches.is_weekend(Stretch(at(27, 1), at(27, 17), CLOSED), LOS_ANGELES)
+    assert not stretches.is_weekend(Stretch(at(29, 22), at(30, 17), CLOSED), LOS_ANGELES)
+
+
+def test_words_make_room_for_a_pin_in_a_folded_stretch():
+    rows = (
+        Stretch(at(30, 12), at(30, 18), COUNTED, 6 * HOUR),
+        Stretch(at(30, 18), at(30, 22), CLOSED),
+        Stretch(at(30, 22), at(30, 23), COUNTED, HOUR),
+    )
+    svg = lying(clock(explanation=rows, target_seconds=7 * HOUR))
+    assert 'text-anchor="start">Closed<' in svg
+
+
 def test_a_holiday_keeps_its_name_and_is_escaped():
     svg = lying(first_answer("preview"))
     assert "Thanksgiving &lt;Day&gt;" in svg
