@@ -44,7 +44,7 @@ class ReplyForm(forms.Form):
     then = forms.ChoiceField(
         choices=[("open", "keep open"), ("ask", "wait for the customer"), ("resolve", "resolve")]
     )
-    files = forms.FileField(required=False)
+    files = forms.FileField(required=False)  # type: ignore[assignment]  # fields are no attributes
 
 
 def styleguide(request: HttpRequest) -> HttpResponse:
@@ -90,13 +90,13 @@ def _at(day: int, hour: int, minute: int = 0, month: int = 11) -> datetime:
 
 
 def _clock(state: str, metric: str = "next_update", label: str = "Next news", **values: Any) -> ClockView:
-    values = {
+    known: dict[str, Any] = {
         "zone": LOS_ANGELES,
         "started_at": _at(27, 17, 48),
         "target_written": "12h",
         "target_seconds": 12 * 3600,
     } | values
-    return ClockView(metric=metric, label=_(label), state=state, **values)
+    return ClockView(metric=metric, label=_(label), state=state, **known)
 
 
 def clocks() -> dict[str, ClockView]:
@@ -114,7 +114,7 @@ def clocks() -> dict[str, ClockView]:
         Stretch(_at(28, 1), _at(30, 17), CLOSED),
         Stretch(_at(30, 17), _at(30, 23, 20), COUNTED, 22800, "us"),
     )
-    first = {
+    first: dict[str, Any] = {
         "metric": "first_response",
         "label": "First answer",
         "target_seconds": 4 * 3600,
