@@ -114,7 +114,10 @@ def _hand_over(notice: Notice) -> None:
 
 def render_mail(notice: Notice) -> EmailMultiAlternatives:
     """The mail in its reader's language and zone: subject, text and HTML from ``emails/<event>/``."""
-    context = _with_instants(notice.context) | {"site_name": settings.SITE_NAME, "site_url": settings.SITE_URL}
+    context = _with_instants(notice.context) | {
+        "site_name": settings.SITE_NAME,
+        "site_url": settings.SITE_URL,
+    }
     folder = f"emails/{notice.event}"
     with translation.override(notice.language), timezone.override(ZoneInfo(notice.time_zone)):
         subject = " ".join(render_to_string(f"{folder}/subject.txt", context).split())
@@ -123,7 +126,9 @@ def render_mail(notice: Notice) -> EmailMultiAlternatives:
     headers = {"Message-ID": notice.message_id, "Auto-Submitted": "auto-generated"}
     if notice.in_reply_to:
         headers |= {"In-Reply-To": notice.in_reply_to, "References": notice.in_reply_to}
-    mail = EmailMultiAlternatives(subject, text, settings.DEFAULT_FROM_EMAIL, [notice.to_email], headers=headers)
+    mail = EmailMultiAlternatives(
+        subject, text, settings.DEFAULT_FROM_EMAIL, [notice.to_email], headers=headers
+    )
     mail.attach_alternative(html, "text/html")
     return mail
 

@@ -25,5 +25,11 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def problem(status: int, code: str, detail: str) -> JsonResponse:
     """Return an RFC 9457 problem details response outside of the API framework."""
-    body = {"type": f"urn:kept:problem:{code}", "title": detail, "status": status, "code": code, "detail": detail}
+    body = {
+        "type": f"urn:kept:problem:{code}",
+        "title": detail,
+        "status": status,
+        "code": code,
+        "detail": detail,
+    }
     return JsonResponse(body, status=status, content_type="application/problem+json")

@@ -28,7 +28,9 @@ def readyz(request: HttpRequest) -> JsonResponse:
     except Exception:  # whatever the fault, the answer is that it is not ready
         return JsonResponse({"status": "not ready", "checks": {"database": {"ok": False}}}, status=503)
     ready = all(check["ok"] for check in checks.values())
-    return JsonResponse({"status": "ready" if ready else "not ready", "checks": checks}, status=200 if ready else 503)
+    return JsonResponse(
+        {"status": "ready" if ready else "not ready", "checks": checks}, status=200 if ready else 503
+    )
 
 
 def _checks(now: datetime) -> dict[str, dict[str, Any]]:

@@ -14,7 +14,12 @@ _LAST_USED_EVERY = timedelta(minutes=10)
 
 
 def create_token(
-    *, user: User, name: str, scope: str = Scope.ACT, expires_at: datetime | None = None, token: str | None = None
+    *,
+    user: User,
+    name: str,
+    scope: str = Scope.ACT,
+    expires_at: datetime | None = None,
+    token: str | None = None,
 ) -> str:
     """Create a token for ``user`` and return it in clear; it can't be read again.
 
@@ -23,7 +28,13 @@ def create_token(
     text = token or PREFIX + secrets.token_urlsafe(32)
     ApiToken.objects.update_or_create(
         digest=token_digest(text),
-        defaults={"user": user, "name": name, "scope": scope, "expires_at": expires_at, "shown_as": text[:12]},
+        defaults={
+            "user": user,
+            "name": name,
+            "scope": scope,
+            "expires_at": expires_at,
+            "shown_as": text[:12],
+        },
     )
     return text
 

@@ -5,4 +5,12 @@ from accounts.models.organizations import Organization, OrganizationQuerySet
 from accounts.models.tokens import ApiToken
 from accounts.models.users import User
 
-__all__ = ["ApiToken", "Contact", "ContactQuerySet", "Mandate", "Organization", "OrganizationQuerySet", "User"]
+__all__ = [
+    "ApiToken",
+    "Contact",
+    "ContactQuerySet",
+    "Mandate",
+    "Organization",
+    "OrganizationQuerySet",
+    "User",
+]

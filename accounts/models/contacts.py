@@ -27,22 +27,31 @@ class Contact(models.Model):
     Both approvals are dates on record: the customer's and the vendor's. A plan says which of them it asks for.
     """
 
-    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="contacts", verbose_name=_("person"))
+    user = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="contacts", verbose_name=_("person")
+    )
     organization = models.ForeignKey(
         Organization, on_delete=models.PROTECT, related_name="contacts", verbose_name=_("organization")
     )
     is_administrator = models.BooleanField(_("administrator"), default=False)
     functions = ArrayField(
-        models.CharField(max_length=40), default=list, blank=True, verbose_name=_("functions"),
+        models.CharField(max_length=40),
+        default=list,
+        blank=True,
+        verbose_name=_("functions"),
         help_text=_("Codes of the plan's contact functions, with commas between. Empty: all."),
     )
     sees = models.CharField(_("sees"), max_length=20, choices=Sees.choices, default=Sees.ORGANIZATION)
     access_id = models.CharField(_("access id"), max_length=60, blank=True)
     proposed_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     proposed_at = models.DateTimeField(null=True, blank=True)
-    customer_approved_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    customer_approved_by = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     customer_approved_at = models.DateTimeField(_("approved by the customer"), null=True, blank=True)
-    vendor_approved_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    vendor_approved_by = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     vendor_approved_at = models.DateTimeField(_("approved by us"), null=True, blank=True)
     revoked_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
@@ -55,10 +64,14 @@ class Contact(models.Model):
         ordering = ["organization", "user"]
         constraints = [
             models.UniqueConstraint(
-                fields=["user", "organization"], condition=Q(revoked_at=None), name="contact_once_in_organization"
+                fields=["user", "organization"],
+                condition=Q(revoked_at=None),
+                name="contact_once_in_organization",
             ),
             models.UniqueConstraint(
-                fields=["access_id"], condition=~Q(access_id="") & Q(revoked_at=None), name="contact_access_id_once"
+                fields=["access_id"],
+                condition=~Q(access_id="") & Q(revoked_at=None),
+                name="contact_access_id_once",
             ),
         ]
 
@@ -86,7 +99,8 @@ class Mandate(models.Model):
         constraints = [
             models.CheckConstraint(condition=~Q(partner=F("organization")), name="mandate_not_over_itself"),
             models.CheckConstraint(
-                condition=Q(until_on=None) | Q(until_on__gte=F("from_on")), name="mandate_ends_after_it_begins"
+                condition=Q(until_on=None) | Q(until_on__gte=F("from_on")),
+                name="mandate_ends_after_it_begins",
             ),
         ]
 

@@ -23,13 +23,13 @@ def token_digest(token: str) -> str:
 class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
     def usable(self, at: datetime) -> ApiTokenQuerySet:
         """Tokens that are neither revoked nor expired at ``at``, of people who are active."""
-        return self.filter(
-            Q(expires_at=None) | Q(expires_at__gt=at), revoked_at=None, user__is_active=True
-        )
+        return self.filter(Q(expires_at=None) | Q(expires_at__gt=at), revoked_at=None, user__is_active=True)
 
 
 class ApiToken(models.Model):
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="api_tokens", verbose_name=_("person"))
+    user = models.ForeignKey(
+        User, on_delete=models.CASCADE, related_name="api_tokens", verbose_name=_("person")
+    )
     name = models.CharField(_("name"), max_length=80)
     digest = models.CharField(max_length=64, unique=True, editable=False)
     shown_as = models.CharField(_("begins with"), max_length=16, editable=False)

@@ -18,7 +18,9 @@ def validate_zone(name: str) -> None:
     """Raise ValidationError unless ``name`` is an IANA time zone."""
     if name not in available_timezones():
         raise ValidationError(
-            _("“%(name)s” is no time zone. Write one such as Europe/Paris."), params={"name": name}, code="zone"
+            _("“%(name)s” is no time zone. Write one such as Europe/Paris."),
+            params={"name": name},
+            code="zone",
         )
 
 
@@ -65,9 +67,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         verbose_name = _("person")
         verbose_name_plural = _("people")
         constraints = [
-            models.CheckConstraint(
-                condition=models.Q(email=Lower("email")), name="user_email_lower_case"
-            ),
+            models.CheckConstraint(condition=models.Q(email=Lower("email")), name="user_email_lower_case"),
             models.CheckConstraint(
                 condition=models.Q(role="") | models.Q(is_staff=True), name="user_role_only_for_staff"
             ),

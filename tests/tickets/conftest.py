@@ -32,7 +32,9 @@ def contract_for(organization: Organization, policy: str, plan: str, **fields: o
         call_command("policy", "import", str(POLICIES / f"{policy}.yaml"), "--publish", verbosity=0)
     row = Policy.objects.get(slug=policy)
     defaults = {"starts_on": date(2026, 1, 1), "ends_on": date(2027, 12, 31)}
-    return Contract.objects.create(organization=organization, policy=row, plan_code=plan, **(defaults | fields))
+    return Contract.objects.create(
+        organization=organization, policy=row, plan_code=plan, **(defaults | fields)
+    )
 
 
 @pytest.fixture
@@ -59,7 +61,11 @@ def ask(scene: Scene, at: datetime) -> Callable[..., Ticket]:
     """``ask(severity="P2", at=...)``: a request of the scene's customer."""
 
     def _ask(severity: str = "P2", at: datetime = at, **fields: object) -> Ticket:
-        words = {"subject": "Messages stopped arriving", "description": "Since 15:00.", "support_type": "technical"}
+        words = {
+            "subject": "Messages stopped arriving",
+            "description": "Since 15:00.",
+            "support_type": "technical",
+        }
         return submit(
             person=scene.customer,
             organization=scene.organization,

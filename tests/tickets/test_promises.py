@@ -106,7 +106,12 @@ def test_severity_that_got_worse_never_moves_a_promise_later(scene, ask, at):
     ticket = ask("P3")
     before = clock(ticket, "first_response").due_at
     change_severity(
-        ticket=ticket, actor=scene.agent, at=at + timedelta(hours=1), to="P1", how="raised", reason="All of it is down."
+        ticket=ticket,
+        actor=scene.agent,
+        at=at + timedelta(hours=1),
+        to="P1",
+        how="raised",
+        reason="All of it is down.",
     )
     raised = clock(ticket, "first_response")
     # 4 covered hours from the change at 11:00 in Los Angeles.
@@ -116,7 +121,10 @@ def test_severity_that_got_worse_never_moves_a_promise_later(scene, ask, at):
 
 def test_a_change_of_severity_needs_a_reason_and_the_right_direction(scene, ask, at):
     ticket = ask("P3")
-    for fields in ({"to": "P1", "how": "raised", "reason": " "}, {"to": "P1", "how": "lowered", "reason": "x"}):
+    for fields in (
+        {"to": "P1", "how": "raised", "reason": " "},
+        {"to": "P1", "how": "lowered", "reason": "x"},
+    ):
         with pytest.raises(Refused):
             change_severity(ticket=ticket, actor=scene.agent, at=at, **fields)
     assert Ticket.objects.get(pk=ticket.pk).severity == "P3"
@@ -174,7 +182,13 @@ def test_a_stale_reader_changes_nothing(scene, ask, at):
     seen = ticket.version
     hear(ticket=ticket, author=scene.customer, body="More.", at=at + timedelta(minutes=1))
     with pytest.raises(Stale):
-        say(ticket=ticket, author=scene.agent, body="Old news.", at=at + timedelta(minutes=2), expected_version=seen)
+        say(
+            ticket=ticket,
+            author=scene.agent,
+            body="Old news.",
+            at=at + timedelta(minutes=2),
+            expected_version=seen,
+        )
     assert ticket.messages.count() == 1
 
 

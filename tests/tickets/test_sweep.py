@@ -44,7 +44,9 @@ def test_a_warning_comes_once_at_three_quarters(scene, ask):
     assert sweep(at=clock.warn_at)["warned"] == 1
     assert sweep(at=clock.warn_at + timedelta(minutes=1))["warned"] == 0
     assert events(EventKind.WARNING) == [(ticket.pk, clock.warn_at)]
-    assert list(Notice.objects.filter(event="warning").values_list("to_email", flat=True)) == [scene.lead.email]
+    assert list(Notice.objects.filter(event="warning").values_list("to_email", flat=True)) == [
+        scene.lead.email
+    ]
 
 
 def test_closing_by_itself_and_the_end_of_the_window(scene, ask, at):
@@ -61,9 +63,15 @@ def test_closing_by_itself_and_the_end_of_the_window(scene, ask, at):
 
 def test_nothing_due_costs_four_queries_and_the_heartbeat(scene, ask, at):
     ask()
-    with CaptureQueriesContext(connection, ) as queries:
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
         sweep(at=at)
-    looks = [q for q in queries.captured_queries if "FOR UPDATE SKIP LOCKED" in q["sql"] or "FOR UPDATE OF" in q["sql"]]
+    looks = [
+        q
+        for q in queries.captured_queries
+        if "FOR UPDATE SKIP LOCKED" in q["sql"] or "FOR UPDATE OF" in q["sql"]
+    ]
     assert len(looks) == 4
     assert Heartbeat.objects.get(name="sweep").beat_at == at
 

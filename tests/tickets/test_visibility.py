@@ -41,7 +41,10 @@ def test_a_partner_sees_what_it_manages_while_it_does(scene, other_customer, ask
     partner = ContactFactory(organization=PartnerFactory())
     assert seen_by(partner.user, at) == []
     mandate = MandateFactory(
-        partner=partner.organization, organization=scene.organization, until_on=date(2026, 11, 30), scope=Scope.READ
+        partner=partner.organization,
+        organization=scene.organization,
+        until_on=date(2026, 11, 30),
+        scope=Scope.READ,
     )
     # The last day ends at midnight in the organization's zone, New York: 05:00 UTC.
     assert seen_by(partner.user, at) == [ticket]

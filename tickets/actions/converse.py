@@ -47,17 +47,39 @@ def say(
     kind = THEN[then]
     data = {"by": "support"} if kind == EventKind.CLOSE else {}
     return _tell(
-        ticket, author, body, at, Side.SUPPORT, kind, data=data, files=files, client_key=client_key,
-        expected_version=expected_version, channel=channel,
+        ticket,
+        author,
+        body,
+        at,
+        Side.SUPPORT,
+        kind,
+        data=data,
+        files=files,
+        client_key=client_key,
+        expected_version=expected_version,
+        channel=channel,
     )
 
 
 def note(
-    *, ticket: Ticket, author: User, body: str, at: datetime, files: Files = (), client_key: uuid.UUID | None = None
+    *,
+    ticket: Ticket,
+    author: User,
+    body: str,
+    at: datetime,
+    files: Files = (),
+    client_key: uuid.UUID | None = None,
 ) -> Message:
     """An internal note: staff alone learn that it exists, and it meets no promise."""
     return _tell(
-        ticket, author, body, at, Side.SUPPORT, EventKind.NOTE, visibility=Visibility.INTERNAL, files=files,
+        ticket,
+        author,
+        body,
+        at,
+        Side.SUPPORT,
+        EventKind.NOTE,
+        visibility=Visibility.INTERNAL,
+        files=files,
         client_key=client_key,
     )
 
@@ -78,7 +100,14 @@ def hear(
     ticket with the text.
     """
     return _tell(
-        ticket, author, body, at, Side.CUSTOMER, EventKind.CUSTOMER, files=files, client_key=client_key,
+        ticket,
+        author,
+        body,
+        at,
+        Side.CUSTOMER,
+        EventKind.CUSTOMER,
+        files=files,
+        client_key=client_key,
         channel=channel,
     )
 
@@ -107,8 +136,14 @@ def _tell(
             check_version(fresh, expected_version)
             check_may_be_said(fresh, kind, max(at, fresh.last_event_at))
             message = Message.objects.create(
-                ticket=fresh, author=author, side=side, visibility=visibility, channel=channel, body=body,
-                at=max(at, fresh.last_event_at), client_key=client_key,
+                ticket=fresh,
+                author=author,
+                side=side,
+                visibility=visibility,
+                channel=channel,
+                body=body,
+                at=max(at, fresh.last_event_at),
+                client_key=client_key,
             )
             attach(fresh, message, files)
             event = record(fresh, kind, at=at, actor=author, side=side, message=message, data=data)

@@ -19,7 +19,17 @@ from tickets.models import Clock, Message, Ticket, TicketEvent
 from tickets.reading import as_history, replayed_events, seconds_left, terms_of
 from timekeeping.history import ClockReading, HistoryError, Reading, replay
 
-_CLOCK_FACTS = ("severity", "target", "started_at", "due_at", "warn_at", "state", "met_at", "paused_since", "left_seconds")
+_CLOCK_FACTS = (
+    "severity",
+    "target",
+    "started_at",
+    "due_at",
+    "warn_at",
+    "state",
+    "met_at",
+    "paused_since",
+    "left_seconds",
+)
 
 
 def locked(ticket: Ticket, expected_version: int | None = None) -> Ticket:
@@ -27,7 +37,11 @@ def locked(ticket: Ticket, expected_version: int | None = None) -> Ticket:
 
     Raises Stale where ``expected_version`` is given and is not the version any more.
     """
-    fresh = Ticket.objects.select_for_update(of=("self",)).select_related("plan__edition__policy", "organization", "requester").get(pk=ticket.pk)
+    fresh = (
+        Ticket.objects.select_for_update(of=("self",))
+        .select_related("plan__edition__policy", "organization", "requester")
+        .get(pk=ticket.pk)
+    )
     check_version(fresh, expected_version)
     return fresh
 
@@ -54,7 +68,12 @@ def record(
     Raises Refused (``move_not_allowed``) where the table of moves has no such move.
     """
     event = TicketEvent(
-        ticket=ticket, kind=kind, at=max(at, ticket.last_event_at), actor=actor, side=side, message=message,
+        ticket=ticket,
+        kind=kind,
+        at=max(at, ticket.last_event_at),
+        actor=actor,
+        side=side,
+        message=message,
         data=data or {},
     )
     ticket.last_event_at = event.at
@@ -140,8 +159,12 @@ def mark_breaches(clocks: list[Clock], at: datetime) -> int:
     TicketEvent.objects.bulk_create(
         [
             TicketEvent(
-                ticket_id=clock.ticket_id, at=clock.due_at, kind=EventKind.BREACH, side=Side.SYSTEM,
-                data={"metric": clock.metric, "cycle": clock.cycle}, key=f"breach:{clock.pk}",
+                ticket_id=clock.ticket_id,
+                at=clock.due_at or at,
+                kind=EventKind.BREACH,
+                side=Side.SYSTEM,
+                data={"metric": clock.metric, "cycle": clock.cycle},
+                key=f"breach:{clock.pk}",
             )
             for clock in found
         ],
@@ -164,4 +187,3 @@ def _facts(told: ClockReading, at: datetime) -> dict[str, Any]:
         "paused_since": told.paused_since,
         "left_seconds": seconds_left(told, at) if told.state == ClockState.PAUSED else None,
     }
-

@@ -87,13 +87,19 @@ def change_severity(
     """
     if not reason.strip():
         raise Refused(
-            "reason_missing", _("A change of severity needs a reason."), _("Write why, in a sentence the customer may read.")
+            "reason_missing",
+            _("A change of severity needs a reason."),
+            _("Write why, in a sentence the customer may read."),
         )
     with transaction.atomic():
         fresh = locked(ticket)
         severity = fresh.plan.edition.severities.filter(code=to).first()
         if severity is None:
-            raise Refused("unknown_severity", _("This plan has no such severity."), _("Choose one of the plan's severities."))
+            raise Refused(
+                "unknown_severity",
+                _("This plan has no such severity."),
+                _("Choose one of the plan's severities."),
+            )
         data = {"to": to, "from": fresh.severity, "how": how, "reason": reason}
         fresh.severity, fresh.severity_rank = to, severity.rank
         if side == Side.SUPPORT:
@@ -126,12 +132,22 @@ def assign(*, ticket: Ticket, actor: User, at: datetime, to: User | None) -> Tic
 
 
 def change_details(
-    *, ticket: Ticket, actor: User, at: datetime, side: Side, details: dict[str, Any], expected_version: int | None = None
+    *,
+    ticket: Ticket,
+    actor: User,
+    at: datetime,
+    side: Side,
+    details: dict[str, Any],
+    expected_version: int | None = None,
 ) -> Ticket:
     """Change what describes the ticket (``external_reference``, ``category``, ``product``, ...)."""
     with transaction.atomic():
         fresh = locked(ticket, expected_version)
-        changed = {name: value for name, value in details.items() if name in _DETAILS and getattr(fresh, name) != value}
+        changed = {
+            name: value
+            for name, value in details.items()
+            if name in _DETAILS and getattr(fresh, name) != value
+        }
         if changed:
             for name, value in changed.items():
                 setattr(fresh, name, value)

@@ -72,11 +72,17 @@ def submit(
         raise Refused(decision.code, decision.detail, decision.next_step)
     try:
         with transaction.atomic():
-            ticket = _opened(person, organization, submission, decision, asked_at, channel, entered_by, client_key, follows)
+            ticket = _opened(
+                person, organization, submission, decision, asked_at, channel, entered_by, client_key, follows
+            )
             attach(ticket, None, submission.files)
             event = record(
-                ticket, EventKind.SUBMIT, at=asked_at, actor=entered_by or person,
-                side=Side.SUPPORT if entered_by else Side.CUSTOMER, data={"severity": ticket.severity},
+                ticket,
+                EventKind.SUBMIT,
+                at=asked_at,
+                actor=entered_by or person,
+                side=Side.SUPPORT if entered_by else Side.CUSTOMER,
+                data={"severity": ticket.severity},
             )
             _keep(decision, person, organization, submission, asked_at, channel, ticket)
             telling.of_submission(ticket, event)
@@ -108,13 +114,24 @@ def follow_up(
             _("Write your message on the request itself: it opens again with its history."),
         )
     submission = Submission(
-        subject=ticket.subject, description=body, severity="", support_type=ticket.support_type,
-        category=ticket.category, product=ticket.product, device=ticket.device,
-        operating_system=ticket.operating_system, external_reference=ticket.external_reference,
-        best_time_to_contact=ticket.best_time_to_contact, files=files,
+        subject=ticket.subject,
+        description=body,
+        severity="",
+        support_type=ticket.support_type,
+        category=ticket.category,
+        product=ticket.product,
+        device=ticket.device,
+        operating_system=ticket.operating_system,
+        external_reference=ticket.external_reference,
+        best_time_to_contact=ticket.best_time_to_contact,
+        files=files,
     )
     new = submit(
-        person=person, organization=ticket.organization, submission=submission, at=at, follows=ticket,
+        person=person,
+        organization=ticket.organization,
+        submission=submission,
+        at=at,
+        follows=ticket,
         client_key=client_key,
     )
     with transaction.atomic():
@@ -125,7 +142,12 @@ def follow_up(
 
 
 def _question(
-    person: User, organization: Organization, submission: Submission, at: datetime, channel: str, accepts_rate: bool
+    person: User,
+    organization: Organization,
+    submission: Submission,
+    at: datetime,
+    channel: str,
+    accepts_rate: bool,
 ) -> Question:
     return Question(
         person=person,
@@ -151,7 +173,9 @@ def _opened(
     follows: Ticket | None,
 ) -> Ticket:
     """Save a new ticket under the terms that the decision read."""
-    plan = decision.plan
+    plan, contract = decision.plan, decision.contract
+    if plan is None or contract is None:
+        raise ValueError("an allowed request has a plan and a contract")
     severity = Severity.objects.get(edition=plan.edition_id, code=decision.severity)
     return Ticket.objects.create(
         organization=organization,
@@ -160,11 +184,11 @@ def _opened(
         subject=submission.subject.strip(),
         description=submission.description,
         channel=channel,
-        contract=decision.contract,
+        contract=contract,
         plan=plan,
         coverage_option=decision.coverage_option,
         customer_zone=organization.time_zone,
-        own_targets=decision.contract.own_targets or None,
+        own_targets=contract.own_targets or None,
         support_type=decision.support_type,
         contact_function=decision.contact_function,
         severity=severity.code,
@@ -202,6 +226,12 @@ def _keep(
         "product": submission.product,
     }
     return DecisionRecord.objects.create(
-        ticket=ticket, organization=organization, person=person, at=at, outcome=decision.outcome,
-        code=decision.code, question=question, terms=decision.terms_read,
+        ticket=ticket,
+        organization=organization,
+        person=person,
+        at=at,
+        outcome=decision.outcome,
+        code=decision.code,
+        question=question,
+        terms=decision.terms_read or {},
     )

@@ -73,8 +73,12 @@ def _warnings(at: datetime, size: int) -> int:
     TicketEvent.objects.bulk_create(
         [
             TicketEvent(
-                ticket_id=clock.ticket_id, at=clock.warn_at, kind=EventKind.WARNING, side=Side.SYSTEM,
-                data={"metric": clock.metric, "cycle": clock.cycle}, key=f"warning:{clock.pk}",
+                ticket_id=clock.ticket_id,
+                at=clock.warn_at or at,
+                kind=EventKind.WARNING,
+                side=Side.SYSTEM,
+                data={"metric": clock.metric, "cycle": clock.cycle},
+                key=f"warning:{clock.pk}",
             )
             for clock in clocks
         ],
@@ -119,7 +123,10 @@ def _record_all(tickets: list[Ticket], kind: EventKind, instant: str) -> None:
     TicketEvent.objects.bulk_create(
         [
             TicketEvent(
-                ticket=ticket, at=getattr(ticket, instant), kind=kind, side=Side.SYSTEM,
+                ticket=ticket,
+                at=getattr(ticket, instant),
+                kind=kind,
+                side=Side.SYSTEM,
                 key=f"{kind}:{ticket.pk}:{getattr(ticket, instant):%Y%m%dT%H%M%S}",
             )
             for ticket in tickets

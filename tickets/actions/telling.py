@@ -55,15 +55,24 @@ def drafts_of_clock(clock: Clock, event: str, leads: Iterable[User]) -> list[Dra
     people = {ticket.assigned_to} if ticket.assigned_to is not None else set()
     if event == "breach" or not people:
         people |= set(leads)
-    facts = _facts(ticket) | {"metric": clock.metric, "due_at": clock.due_at.isoformat() if clock.due_at else ""}
+    facts = _facts(ticket) | {
+        "metric": clock.metric,
+        "due_at": clock.due_at.isoformat() if clock.due_at else "",
+    }
     key = f"{event}:{clock.pk}"
-    return [Draft(key, event, recipient(person), facts, _thread(ticket)) for person in people if person.is_active]
+    return [
+        Draft(key, event, recipient(person), facts, _thread(ticket)) for person in people if person.is_active
+    ]
 
 
 def leads() -> list[User]:
     """Who hears of breaches: leads, else managers, else every superuser; never nobody while staff exist."""
     staff = User.objects.filter(is_staff=True, is_active=True)
-    for group in (staff.filter(role=Role.LEAD), staff.filter(role=Role.MANAGER), staff.filter(is_superuser=True)):
+    for group in (
+        staff.filter(role=Role.LEAD),
+        staff.filter(role=Role.MANAGER),
+        staff.filter(is_superuser=True),
+    ):
         if found := list(group):
             return found
     return []

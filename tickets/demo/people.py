@@ -41,15 +41,30 @@ class Company:
 
 COMPANIES = (
     Company("nextplane", "startup", "Aster Freight", "America/New_York", "Maya Okafor", "Tom Lindgren"),
-    Company("nextplane", "business", "Harrow & Finch", "Europe/Paris", "Lena Marsh", "Emil Roth", coverage="emea"),
-    Company("nextplane", "enterprise", "Brightwater Bank", "America/New_York", "Dana Whitlock", "Omar Haddad"),
-    Company("nextplane", "custom", "Meridian Port Authority", "Asia/Singapore", "Wei Ling Tan", "Arjun Mehta"),
+    Company(
+        "nextplane", "business", "Harrow & Finch", "Europe/Paris", "Lena Marsh", "Emil Roth", coverage="emea"
+    ),
+    Company(
+        "nextplane", "enterprise", "Brightwater Bank", "America/New_York", "Dana Whitlock", "Omar Haddad"
+    ),
+    Company(
+        "nextplane", "custom", "Meridian Port Authority", "Asia/Singapore", "Wei Ling Tan", "Arjun Mehta"
+    ),
     Company("jumpcloud-msp", "free", "Calder Press", "Europe/London", "Jo Calder", "Sam Pryce"),
     Company("jumpcloud-msp", "standard", "Lumen Retail", "America/Denver", "Rosa Delgado", "Kit Sorensen"),
     Company("jumpcloud-msp", "premium", "Quayside Dental", "America/Chicago", "Nadia Hassan", "Piet Vos"),
-    Company("office-365", "subscription", "Pellworm Shipping", "Europe/Berlin", "Anke Petersen", "Jens Thode"),
+    Company(
+        "office-365", "subscription", "Pellworm Shipping", "Europe/Berlin", "Anke Petersen", "Jens Thode"
+    ),
     Company("office-365", "base-premier", "Lindqvist Medical", "Europe/Stockholm", "Sara Holm", "Erik Dahl"),
-    Company("office-365", "premier-office-365", "Orchard Mutual", "America/Los_Angeles", "Grace Kim", "Luis Ortega"),
+    Company(
+        "office-365",
+        "premier-office-365",
+        "Orchard Mutual",
+        "America/Los_Angeles",
+        "Grace Kim",
+        "Luis Ortega",
+    ),
     Company("office-365", "cloud-vantage", "Tallis Energy", "Australia/Sydney", "Ruth Tallis", "Ben Carver"),
     Company("nexraid", "trial", "云杉科技", "Asia/Shanghai", "李静", "王磊", "zh-hans"),
     Company("nexraid", "paid", "海灣物流", "Asia/Hong_Kong", "陳嘉欣", "黃志明", "zh-hant"),
@@ -142,9 +157,7 @@ def _partner(at: datetime) -> User:
 
 
 def _staff(email: str, name: str, role: str, is_superuser: bool) -> User:
-    return _user(
-        email, name, time_zone="Europe/Berlin", role=role, is_staff=True, is_superuser=is_superuser
-    )
+    return _user(email, name, time_zone="Europe/Berlin", role=role, is_staff=True, is_superuser=is_superuser)
 
 
 def _person(email: str, name: str, company: Company) -> User:

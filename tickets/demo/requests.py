@@ -30,7 +30,11 @@ def act_out(at: datetime) -> int:
 
 
 def _act(
-    story: Story, key: uuid.UUID, people: dict[str, User], organizations: dict[str, Organization], at: datetime
+    story: Story,
+    key: uuid.UUID,
+    people: dict[str, User],
+    organizations: dict[str, Organization],
+    at: datetime,
 ) -> None:
     asked_at = at - timedelta(hours=story.age)
     customer = people[f"partner@{PARTNER}.example" if story.by_partner else f"admin@{story.slug}.example"]
@@ -38,7 +42,10 @@ def _act(
         person=customer,
         organization=organizations[story.slug],
         submission=Submission(
-            subject=story.subject, description=story.text, severity=story.severity, support_type=story.support_type
+            subject=story.subject,
+            description=story.text,
+            severity=story.severity,
+            support_type=story.support_type,
         ),
         at=asked_at,
         client_key=key,

@@ -54,7 +54,8 @@ class Clock(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["ticket", "metric", "cycle"], name="clock_cycle_once"),
             models.CheckConstraint(
-                condition=~Q(state__in=["running", "met", "missed"]) | Q(due_at__isnull=False), name="clock_has_due"
+                condition=~Q(state__in=["running", "met", "missed"]) | Q(due_at__isnull=False),
+                name="clock_has_due",
             ),
             models.CheckConstraint(
                 condition=Q(state="paused", paused_since__isnull=False, due_at=None) | ~Q(state="paused"),

@@ -23,7 +23,9 @@ class TicketEvent(models.Model):
     at = models.DateTimeField(_("at"))
     kind = models.CharField(_("what"), max_length=20, choices=EventKind.choices)
     side = models.CharField(max_length=10, choices=Side.choices)
-    actor = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("who"))
+    actor = models.ForeignKey(
+        User, null=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("who")
+    )
     message = models.ForeignKey(Message, null=True, on_delete=models.PROTECT, related_name="events")
     data = models.JSONField(default=dict)
     key = models.CharField(max_length=80, null=True, unique=True)

@@ -125,9 +125,16 @@ class Ticket(models.Model):
     last_event_at = models.DateTimeField()
 
     assigned_to = models.ForeignKey(
-        User, null=True, blank=True, on_delete=models.PROTECT, related_name="assigned_tickets", verbose_name=_("assigned")
+        User,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="assigned_tickets",
+        verbose_name=_("assigned"),
     )
-    follows = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="follow_ups")
+    follows = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="follow_ups"
+    )
     client_key = models.UUIDField(null=True, blank=True, unique=True, editable=False)
     version = models.PositiveIntegerField(default=1)
     recorded_at = models.DateTimeField(auto_now_add=True)
@@ -151,7 +158,9 @@ class Ticket(models.Model):
         ]
         indexes = [
             # the customer's list: one organization, by next promise or by number
-            models.Index(fields=["organization", "status", "next_due_at", "number"], name="ticket_org_promise"),
+            models.Index(
+                fields=["organization", "status", "next_due_at", "number"], name="ticket_org_promise"
+            ),
             models.Index(fields=["organization", "-number"], name="ticket_org_number"),
             models.Index(fields=["requester", "-number"], name="ticket_requester"),
             # the queue: only what is unsolved
@@ -175,10 +184,14 @@ class Ticket(models.Model):
             GinIndex(OpClass(Upper("description"), name="gin_trgm_ops"), name="ticket_description_words"),
             # the sweep
             models.Index(
-                fields=["auto_close_at"], name="ticket_sweep_close", condition=Q(status="resolved", auto_close_at__isnull=False)
+                fields=["auto_close_at"],
+                name="ticket_sweep_close",
+                condition=Q(status="resolved", auto_close_at__isnull=False),
             ),
             models.Index(
-                fields=["reopen_until"], name="ticket_sweep_window", condition=Q(status="closed", window_ended_at=None)
+                fields=["reopen_until"],
+                name="ticket_sweep_window",
+                condition=Q(status="closed", window_ended_at=None),
             ),
             # the API's lists
             models.Index(fields=["updated_at", "number"], name="ticket_updated"),

@@ -39,6 +39,8 @@ class Command(BaseCommand):
         for email, _name, role, _is_superuser in STAFF:
             self.stdout.write(f"  {email:48} {role}, back office at /admin/")
         for company in COMPANIES:
-            self.stdout.write(f"  admin@{company.slug}.example".ljust(50) + f" {company.name}, {company.plan}")
+            self.stdout.write(
+                f"  admin@{company.slug}.example".ljust(50) + f" {company.name}, {company.plan}"
+            )
         self.stdout.write(f"  partner@{PARTNER}.example".ljust(50) + " Mosaic IT, manages two of them")
         self.stdout.write(json.dumps({"tokens": tokens}))
