@@ -65,4 +65,4 @@ def _is_written(key: Any, item: Any, beside: dict[Any, Any]) -> bool:
         return False
     if key in ALWAYS_WRITTEN:
         return True
-    return item not in ("", [], {}, False) and DEFAULTS.get(key) != item
+    return item is not False and item not in ("", [], {}) and DEFAULTS.get(key) != item

@@ -42,9 +42,7 @@ def scene(policy: str, plan: str, **contract: Any) -> tuple[Contact, Contract]:
 def asked(contact: Contact, **answers: Any) -> Decision:
     """The decision for a contact at noon, on the portal unless said otherwise."""
     return decide(
-        Question(
-            **{"person": contact.user, "organization": contact.organization, "at": NOON, **answers}
-        )
+        Question(**{"person": contact.user, "organization": contact.organization, "at": NOON, **answers})
     )
 
 
