@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.forms import BaseUserCreationForm, UserChangeForm
+from django.contrib.auth.forms import BaseUserCreationForm, SetUnusablePasswordMixin, UserChangeForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -26,7 +26,8 @@ class _LowerCaseEmail:
         return str(self.cleaned_data["email"]).strip().lower()
 
 
-class PersonCreationForm(_LowerCaseEmail, BaseUserCreationForm):
+class PersonCreationForm(_LowerCaseEmail, SetUnusablePasswordMixin, BaseUserCreationForm):
+    usable_password = SetUnusablePasswordMixin.create_usable_password_field()
     time_zone = ZoneField(label=_("time zone"), initial="UTC")
 
     class Meta:

@@ -67,6 +67,7 @@ class TicketPage:
             "status_words": status.label,
             "entries": conversation(self.ticket, self.messages, self.events, reading),
             "history": history(self.events),
+            "history_count": len(self.events),
             "clock": clocks[0] if clocks else None,
             "other_clocks": clocks[1:],
             "severity": self._grade(severities),

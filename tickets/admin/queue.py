@@ -58,6 +58,11 @@ class Group:
     hint: str
     rows: list[Row] = field(default_factory=list)
 
+    @property
+    def count(self) -> int:
+        """How many of the page stand in it."""
+        return len(self.rows)
+
 
 class Queue:
     """What the queue page shows to ``user`` at ``at``, for the address of the request."""
