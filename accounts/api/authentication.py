@@ -25,7 +25,9 @@ class BearerToken(BaseAuthentication):
             raise AuthenticationFailed(_("Write the header as: Authorization: Bearer <token>."))
         token = use_token(token=parts[1].decode("latin-1"), at=request._request.at)  # type: ignore[attr-defined]
         if token is None:
-            raise AuthenticationFailed(_("This token is not known, has expired or was revoked. Make a new one."))
+            raise AuthenticationFailed(
+                _("This token is not known, has expired or was revoked. Make a new one.")
+            )
         return token.user, token
 
     def authenticate_header(self, request: Request) -> str:

@@ -63,7 +63,7 @@ class ApiView(APIView):
         is_read = request.method in SAFE_METHODS
         self._check_staff(request, self.staff_read if is_read else self.staff_write)
         self.find(**kwargs)
-        if not is_read and hasattr(self, request.method.lower()):
+        if not is_read and hasattr(self, str(request.method).lower()):
             self.check_may_write()
 
     def find(self, **kwargs: Any) -> None:
@@ -71,14 +71,14 @@ class ApiView(APIView):
 
     def check_may_write(self) -> None:
         """Raise Refused for a token that may only read."""
-        if self.request.auth.scope == Scope.READ:
+        if self.request.auth.scope == Scope.READ:  # type: ignore[union-attr]
             raise Refused(
                 "token_read_only",
                 _("This token may only read."),
                 _("Use a token with the scope “act”, or make one."),
             )
 
-    def options(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+    def options(self, request: Request, *args: Any, **kwargs: Any) -> Response:  # type: ignore[override]
         """Only which verbs there are (the header ``Allow``)."""
         return Response(status=204)
 

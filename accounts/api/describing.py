@@ -29,7 +29,7 @@ class Problem(serializers.Serializer):
     code = serializers.CharField(help_text="Stable, for programs.")
     detail = serializers.CharField(help_text="For people, in the caller's language.")
     next_step = serializers.CharField(required=False, help_text="The way out, where a rule refused.")
-    errors = FieldError(many=True, required=False)
+    errors = FieldError(many=True, required=False)  # type: ignore[assignment]
 
 
 _TOLD = {

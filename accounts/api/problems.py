@@ -44,7 +44,9 @@ class KeyReused(exceptions.APIException):
     default_code = "idempotency_key_reused"
 
     def __init__(self) -> None:
-        super().__init__(_("This Idempotency-Key was used with another body. Use a new key for a new request."))
+        super().__init__(
+            _("This Idempotency-Key was used with another body. Use a new key for a new request.")
+        )
 
 
 def problem_response(exc: Exception, context: dict[str, Any]) -> Response | None:
@@ -67,13 +69,15 @@ def problem_response(exc: Exception, context: dict[str, Any]) -> Response | None
 def _body(exc: exceptions.APIException) -> dict[str, Any]:
     if isinstance(exc, exceptions.ValidationError):
         errors = list(_errors(exc.detail, ""))
-        fields = {"code": "invalid", "detail": _("Some of what was sent is not valid. Each error names its place.")}
-        fields["errors"] = errors  # type: ignore[assignment]
+        detail = _("Some of what was sent is not valid. Each error names its place.")
+        fields: dict[str, Any] = {"code": "invalid", "detail": detail, "errors": errors}
     elif isinstance(exc, Refused):
         fields = dict(exc.problem)
     else:
         codes = exc.get_codes()
         fields = {"code": codes if isinstance(codes, str) else exc.default_code, "detail": str(exc.detail)}
+        if exc.status_code == status.HTTP_400_BAD_REQUEST:
+            fields["errors"] = [{"pointer": "", "code": fields["code"], "detail": fields["detail"]}]
     code = fields["code"]
     return {"type": f"urn:kept:problem:{code}", "title": fields["detail"], "status": exc.status_code} | fields
 

@@ -38,7 +38,10 @@ class StrictJSONParser(JSONParser):
         if len(raw) > MAX_BODY_BYTES:
             raise TooLarge
         try:
-            return json.loads(raw.decode(), parse_constant=_refuse_constant, object_pairs_hook=_once_each)
+            body = json.loads(raw.decode(), parse_constant=_refuse_constant, object_pairs_hook=_once_each)
+            # An escaped half of a surrogate pair is a character that can neither be stored nor sent back.
+            json.dumps(body, ensure_ascii=False).encode()
+            return body
         except (ValueError, RecursionError) as error:
             raise ParseError(_("This is no valid JSON in UTF-8."), "not_json") from error
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import OuterRef, Prefetch, Subquery
+from django.db.models import OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import NotFound
@@ -20,12 +20,12 @@ from accounts.api.paging import Keyset, page
 from accounts.api.reading import ListQuery, instant, read_query
 from plans.api.shapes import ContractDocument, ContractQuery, PlanDocument, PlanQuery, PolicyDocument
 from plans.enums import EditionState
-from plans.models import Contract, Edition, Plan, Policy
+from plans.models import Contract, Edition, Plan
 from plans.terms import policy_terms_of
 from plans.texts import text_in
 
 CONTRACTS = Keyset("contracts", ("pk",))
-POLICIES = Keyset("policies", ("slug",))
+POLICIES = Keyset("policies", ("policy_id",))
 PLANS = Keyset("plans", ("pk",))
 # Of a plan in its policy file, what a caller reads as it stands there.
 _AS_WRITTEN = (
@@ -71,12 +71,9 @@ class PolicyView(ApiView):
     staff_read = "plans.view_policy"
 
     def rows(self) -> Any:
-        published = Edition.objects.published().prefetch_related(
-            "severities", "support_types", "categories", "plans"
-        )
-        return Policy.objects.in_force().prefetch_related(
-            Prefetch("editions", published, to_attr="published")
-        )
+        """Published editions: one a policy."""
+        rows = Edition.objects.published().select_related("policy")
+        return rows.prefetch_related("severities", "support_types", "categories", "plans")
 
 
 class Policies(PolicyView):
@@ -94,8 +91,8 @@ class Policies(PolicyView):
 
 class OnePolicy(PolicyView):
     def find(self, slug: str) -> None:  # type: ignore[override]
-        self.policy = self.rows().filter(slug=slug).first()
-        if self.policy is None:
+        self.edition = self.rows().filter(policy__slug=slug).first()
+        if self.edition is None:
             raise NotFound
 
     @extend_schema(
@@ -106,7 +103,7 @@ class OnePolicy(PolicyView):
         responses={200: PolicyDocument, 304: NOT_MODIFIED} | reads(404),
     )
     def get(self, request: Request, slug: str) -> Response:
-        return Response(policy_document(self.policy))
+        return Response(policy_document(self.edition))
 
 
 class PlanView(ApiView):
@@ -172,11 +169,10 @@ def contract_document(row: Any) -> dict[str, Any]:
     }
 
 
-def policy_document(row: Any) -> dict[str, Any]:
-    """A policy; ``published`` has its published edition with severities, types, categories and plans."""
-    edition: Edition = row.published[0]
+def policy_document(edition: Edition) -> dict[str, Any]:
+    """A policy, as its published edition has it."""
     return {
-        "slug": row.slug,
+        "slug": edition.policy.slug,
         "name": edition.title(),
         "description": text_in(edition.description),
         "edition": edition.number,

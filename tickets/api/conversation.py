@@ -10,8 +10,8 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Prefetch, Q
 from django.http import FileResponse, Http404
-from django.http.response import content_disposition_header
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema
@@ -112,9 +112,9 @@ class Messages(ConversationView):
         tags=["conversation"],
         summary="Write a message",
         description=(
-            "A customer's or a partner's message ends waiting, and reopens a resolved or closed ticket within "
-            "its window. After the window the text goes into a new ticket that follows this one: `ticket` and "
-            "`Location` name it."
+            "A customer's or a partner's message ends waiting, and reopens a resolved or closed ticket "
+            "within its window. After the window the text goes into a new ticket that follows this one: "
+            "`ticket` and `Location` name it."
         ),
         parameters=[IDEMPOTENCY_KEY, IF_MATCH],
         request=MessageBody,

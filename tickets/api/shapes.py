@@ -34,7 +34,7 @@ class BestTime(StrictSerializer):
 
     # "from" is a word of the language.
     def get_fields(self) -> dict[str, serializers.Field]:
-        clock = {"invalid": gettext_lazy("Write a time of day as 09:00.")}
+        clock: dict[str, Any] = {"invalid": gettext_lazy("Write a time of day as 09:00.")}
         return {
             "from": serializers.RegexField(_CLOCK, error_messages=clock, help_text="For example 09:00."),
             "to": serializers.RegexField(_CLOCK, error_messages=clock, help_text="For example 12:00."),
@@ -129,7 +129,7 @@ class TicketChange(StrictSerializer):
     severity_how = serializers.ChoiceField(
         ["raised", "corrected", "lowered"],
         required=False,
-        help_text="`raised`: it got worse (all that customers say); `corrected`: it was wrong from the start.",
+        help_text="`raised`: it got worse (all that customers say); `corrected`: wrong from the start.",
     )
     severity_reason = Text(required=False, max_length=2000)
 
@@ -264,7 +264,7 @@ class EventDocument(serializers.Serializer):
     side = serializers.ChoiceField(Side.choices)
     actor = serializers.EmailField(allow_null=True)
     message = serializers.IntegerField(allow_null=True)
-    data = serializers.JSONField(
+    data = serializers.JSONField(  # type: ignore[assignment]
         help_text="By kind: `severity`, `to`, `how`, `reason`, `by`, `metric`, `cycle`, ..."
     )
 

@@ -78,7 +78,7 @@ class Tickets(RulesView):
             rows = rows.filter(self._in_status(query["status"]))
         if since := query.get("updated_since"):
             # The first is the indexed one and never the later; the second is what the caller may know of.
-            rows = rows.filter(updated_at__gte=since).filter(told_at__gte=since)
+            rows = rows.filter(updated_at__gte=since).filter(told_at__gte=since)  # type: ignore[misc]
         if q := query.get("q"):
             words = Q(subject__icontains=q) | Q(description__icontains=q)
             if match := _NUMBER.fullmatch(q):
@@ -97,8 +97,8 @@ class Tickets(RulesView):
         tags=["tickets"],
         summary="Open a request",
         description=(
-            "The plan decides first. What it refuses is answered with the rule's code, the reason and the way "
-            "out (403). A ticket created by a customer or a partner counts as the channel `portal`."
+            "The plan decides first. What it refuses is answered with the rule's code, the reason and the "
+            "way out (403). A ticket created by a customer or a partner counts as the channel `portal`."
         ),
         parameters=[IDEMPOTENCY_KEY],
         request=TicketBody,
@@ -142,7 +142,7 @@ class Tickets(RulesView):
         return reached.get()
 
     def _check_codes(self, organization: Organization, body: dict[str, Any]) -> None:
-        """Raise ValidationError for codes that the policy in force does not have; the plan decides on the rest."""
+        """Raise ValidationError for codes that the policy in force does not have."""
         if not (body.get("severity") or body.get("support_type")):
             return
         in_force = terms_in_force(organization, self.at, body.get("product") or None)
@@ -248,7 +248,7 @@ class OneTicket(TicketView):
 def _submission(body: dict[str, Any]) -> Submission:
     impact, best_time = body.get("impact"), body.get("best_time_to_contact")
     return Submission(
-        **{name: body.get(name) or "" for name in _TEXTS},
+        **{name: body.get(name) or "" for name in _TEXTS},  # type: ignore[arg-type]
         impact=impact and impact | ({"since": instant(impact["since"])} if "since" in impact else {}),
         best_time_to_contact=best_time and dict(best_time),
     )
