@@ -39,6 +39,7 @@ _LONGEST = 60_000
 _reader = MarkdownIt("commonmark", {"html": False, "linkify": False, "breaks": True}).enable(
     ["table", "strikethrough"]
 )
+# A heading of a message would stand among those of the page.
 _reader.disable(["image", "heading", "lheading"])
 
 

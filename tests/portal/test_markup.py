@@ -1,0 +1,60 @@
+"""Messages are shown as they are meant, and nothing of them runs."""
+
+from __future__ import annotations
+
+from html.parser import HTMLParser
+
+import pytest
+
+from tickets.markup import rendered
+
+
+class Tags(HTMLParser):
+    """The tags of a text as a browser reads them, with their attributes."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str]]] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, {name: value or "" for name, value in attrs}))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<script>alert(1)</script>",
+        '<img src=x onerror="alert(1)">',
+        "[click](javascript:alert(1))",
+        "[click](JaVaScRiPt&colon;alert(1))",
+        "[click](data:text/html;base64,PHNjcmlwdD4=)",
+        "![pixel](https://tracker.example/x.png)",
+        '<a href="https://a.example" onclick="alert(1)">x</a>',
+        "<style>body{display:none}</style>",
+        '<iframe src="https://a.example"></iframe>',
+        "`<b onmouseover=alert(1)>`",
+        "<svg/onload=alert(1)>",
+        '<https://a.example/"onmouseover=alert(1)>',
+    ],
+)
+def test_nothing_runs_and_nothing_is_fetched(text: str) -> None:
+    tags = Tags(rendered(text))
+    assert not {"script", "img", "style", "iframe", "svg", "b"} & {name for name, _ in tags.found}
+    for _name, attributes in tags.found:
+        assert set(attributes) <= {"href", "rel"}
+        assert attributes.get("href", "https:").startswith("https:")
+
+
+def test_plain_marks_become_html() -> None:
+    html = rendered("**bold** and `code`\nnext line\n\n- one\n- two\n\n[a link](https://kept.example/x)")
+    assert "<strong>bold</strong>" in html and "<code>code</code>" in html and "<br" in html
+    assert "<li>one</li>" in html
+    assert 'href="https://kept.example/x"' in html and "noopener" in html
+
+
+def test_long_and_odd_texts_are_shown_as_they_are() -> None:
+    assert rendered("x" * 70_000).startswith("<pre>")
+    assert "&lt;script&gt;" in rendered("<script>" + "x" * 70_000).replace("&#x2F;", "/")
+    assert rendered("[" * 5_000)
+    assert rendered("a\0b")
