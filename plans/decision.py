@@ -79,13 +79,12 @@ def decide(question: Question) -> Decision:
 def _decision(
     outcome: Outcome, code: str, words: Words, notes: tuple[Note, ...], facts: Facts, in_force: InForce | None
 ) -> Decision:
-    told = {"outcome": outcome.value, "code": code, "detail": words.detail, "next_step": words.next_step}
+    told = (outcome.value, code, words.detail, words.next_step, notes)
     if in_force is None:
-        return Decision(**told, notes=notes, terms_read=_terms_read(facts, None))
+        return Decision(*told, terms_read=_terms_read(facts, None))
     plan = Plan.objects.select_related("edition__policy").get(edition=in_force.edition, code=in_force.plan)
     return Decision(
-        **told,
-        notes=notes,
+        *told,
         contract=in_force.contract,
         plan=plan,
         severity=severity_of(facts),

@@ -169,7 +169,8 @@ def _events(listed: list[Any], now: datetime) -> tuple[list[Event], HistoryError
             act = text_of(item, "do")
             if act not in ACTS:
                 raise LineError(f"no such event: {act}")
-            events.append(Event(at, act, **{key: optional_text(item, key) for key in EVENT_TEXTS}))
+            severity, to, how, by = (optional_text(item, key) for key in EVENT_TEXTS)
+            events.append(Event(at, act, severity, to, how, by))
         except (ValueError, OverflowError) as error:
             return events, HistoryError(str(error), index)
     return events, None

@@ -266,7 +266,7 @@ def terms_for(
     zone that is missing.
     """
     if isinstance(source, Plan):
-        source, plan = source.edition, source.code
+        return terms_for(source.edition, source.code, coverage, support_type, time_zone, own_targets)
     values = source if isinstance(source, PolicyTerms) else policy_terms(source)
     if plan is None:
         raise TermsError("say which plan")

@@ -60,6 +60,11 @@ def publish(*, edition: Edition, at: datetime, by: User | None = None) -> Editio
     edition = policy.editions.select_for_update(of=("self",)).get(pk=edition.pk)
     if not edition.is_draft:
         raise PublishError(f"edition {edition.number} of {policy.slug} is no draft")
+    current = policy.current()
+    if current is not None and current.published_at is not None and at < current.published_at:
+        raise PublishError(
+            f"edition {current.number} was published later, at {current.published_at:%Y-%m-%d %H:%M}"
+        )
     _refuse_orphans(edition, at.date())
     _freeze_holidays(edition, at.year)
     policy.editions.published().update(state=EditionState.RETIRED, retired_at=at)

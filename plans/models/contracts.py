@@ -193,7 +193,10 @@ class Contract(models.Model):
                 name="contract_one_at_a_time",
                 expressions=[
                     ("organization", RangeOperators.EQUAL),
-                    (Coalesce("product", Value(0), output_field=models.BigIntegerField()), RangeOperators.EQUAL),
+                    (
+                        Coalesce("product", Value(0), output_field=models.BigIntegerField()),
+                        RangeOperators.EQUAL,
+                    ),
                     (_days("starts_on", "ends_on"), RangeOperators.OVERLAPS),
                 ],
                 violation_error_message=_("Another contract of this organization runs at that time."),

@@ -167,7 +167,7 @@ class EditionRow(models.Model):
     def clean(self) -> None:
         """Say in words what the database refuses."""
         super().clean()
-        if self.edition_id and not self.edition.is_draft:
+        if getattr(self, "edition_id", None) and not self.edition.is_draft:
             raise ValidationError(_("A published edition stays as it is: make a new edition."))
 
 

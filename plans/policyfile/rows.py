@@ -120,7 +120,7 @@ def _write_listed(edition: Edition, model: type[models.Model], items: list[Found
     made = model._default_manager.bulk_create(
         model(edition=edition, position=position, **item) for position, item in enumerate(items)
     )
-    return {row.code: row for row in made}
+    return {item["code"]: row for item, row in zip(items, made, strict=True)}
 
 
 def _write_channels(edition: Edition, items: list[Found]) -> Found:

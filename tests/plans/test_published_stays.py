@@ -238,3 +238,10 @@ def test_no_edition_is_published_that_leaves_contracts_without_their_plan() -> N
     with pytest.raises(PublishError, match="contracts have the plan enterprise"):
         publish(edition=draft, at=AT)
     assert published("two-tier").number == 1
+
+
+def test_editions_are_published_in_the_order_of_time() -> None:
+    published_text(EXAMPLE.read_text(), AT)
+    changed = EXAMPLE.read_text().replace("s2: 30m", "s2: 45m", 1)
+    with pytest.raises(PublishError, match="was published later"):
+        published_text(changed, AT - timedelta(seconds=1))

@@ -1,5 +1,6 @@
 """Policies as files: import, export, check, and a preview of what publishing would change."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -33,9 +34,13 @@ class Command(BaseCommand):
         preview.add_argument("file", metavar="FILE")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        {"import": self.take, "export": self.give, "check": self.check_file, "preview": self.preview}[
-            options["verb"]
-        ](**options)
+        verbs: dict[str, Callable[..., None]] = {
+            "import": self.take,
+            "export": self.give,
+            "check": self.check_file,
+            "preview": self.preview,
+        }
+        verbs[options["verb"]](**options)
 
     def take(self, files: list[str], publish: bool, **options: Any) -> None:
         """Import files; every one is checked before the first is kept."""
