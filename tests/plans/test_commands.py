@@ -231,9 +231,11 @@ def test_policy_check_changes_nothing(tmp_path: Path) -> None:
     assert "valid" in run("check", str(EXAMPLE))
     bad = tmp_path / "bad.yaml"
     bad.write_text(EXAMPLE.read_text().replace("default_severity: s2", "default_severity: s7"))
-    with pytest.raises(CommandError, match="default_severity: no such severity: s7") as caught:
-        run("check", str(bad))
+    out = io.StringIO()
+    with pytest.raises(CommandError, match="1 faults") as caught:
+        call_command("policy", "check", str(bad), stdout=out)
     assert caught.value.returncode == 1
+    assert out.getvalue() == "default_severity: no such severity: s7\n"
     with pytest.raises(CommandError, match="default_severity"):
         run("import", str(EXAMPLE), str(bad))
     assert not Policy.objects.filter(slug="example").exists()

@@ -7,9 +7,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from plans.actions.publishing import PublishError, import_document, publish
-from plans.management.files import document_of_file
+from plans.management.files import checked_file, document_of_file
 from plans.models import Edition, Policy
-from plans.policyfile import Document
+from plans.policyfile import Document, PolicyFileError
 from plans.policyfile.differences import differences
 from plans.policyfile.from_rows import document_of
 from plans.policyfile.writing import to_yaml
@@ -76,8 +76,12 @@ class Command(BaseCommand):
         self.stdout.write(to_yaml(document_of(found)), ending="")
 
     def check_file(self, file: str, **options: Any) -> None:
-        """Say that a file is valid, or list its faults (exit 1)."""
-        document = document_of_file(file)
+        """Say that a file is valid, or list its faults, one a line (exit 1)."""
+        try:
+            document = checked_file(file)
+        except PolicyFileError as error:
+            self.stdout.write(str(error))
+            raise CommandError(f"{file} is not valid ({len(error.faults)} faults)") from None
         self.stdout.write(f"{file}: valid, policy {document['policy']} with {len(document['plans'])} plans")
 
     def preview(self, file: str, **options: Any) -> None:
