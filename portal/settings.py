@@ -16,6 +16,8 @@ import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from portal.logs import configure as configure_logs
+
 # One edition of the world's time zones on every machine: the pinned package's, not the system's.
 zoneinfo.reset_tzpath(to=())
 
@@ -297,14 +299,6 @@ SPECTACULAR_SETTINGS = {
 
 # --- logs -------------------------------------------------------------------------------------------
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="WARNING" if TESTING else "INFO")},
-    "loggers": {
-        "django.server": {"level": "WARNING"},
-        "django_structlog": {"level": "WARNING"},
-    },
-}
+LOGGING = configure_logs(
+    env("LOG_LEVEL", default="WARNING" if TESTING else "INFO"), as_json=not (DEBUG or TESTING)
+)

@@ -15,7 +15,7 @@ from tickets.actions.life import (
     mark_no_reply_needed,
     reopen,
 )
-from tickets.actions.refusals import Refused, Stale
+from tickets.actions.refusals import Refused, Stale, window_closed
 from tickets.actions.submit import Submission, follow_up, submit
 from tickets.actions.sweep import sweep
 
@@ -42,4 +42,5 @@ __all__ = [
     "say",
     "submit",
     "sweep",
+    "window_closed",
 ]

@@ -13,7 +13,16 @@ from django.utils.translation import gettext as _
 
 from plans.enums import SeveritySetBy
 from plans.pictures.clockview import ClockView
-from tickets.actions import Refused, Stale, change_severity, close_by_customer, follow_up, hear, reopen
+from tickets.actions import (
+    Refused,
+    Stale,
+    change_severity,
+    close_by_customer,
+    follow_up,
+    hear,
+    reopen,
+    window_closed,
+)
 from tickets.clock_views import clock_views, label
 from tickets.enums import UNSOLVED, Metric, Side, Status
 from tickets.forms.conversation import ReasonForm, ReplyForm, WorseForm
@@ -111,6 +120,7 @@ def open_again(request: CustomerRequest, number: int) -> HttpResponseBase:
         "sentences": [_("It comes back with its history, under the terms it had. Our clocks start anew.")],
         "verb": _("Open it again"),
         "hint": _("What is not solved, or came back?"),
+        "too_late": _window_over(ticket, request),
     }
 
     def act(form: ReasonForm) -> str:
@@ -165,7 +175,7 @@ def _act(
     if not may_act(request, ticket):
         refusal, status = _reading_only(ticket), FORBIDDEN
     elif not possible():
-        refusal, status = _not_now(ticket, request), CONFLICT
+        refusal, status = page.get("too_late") or _not_now(ticket, request), CONFLICT
     form = make(request.POST) if request.method == "POST" else make()
     if request.method == "POST" and refusal is None:
         if not form.is_valid():
@@ -201,7 +211,7 @@ def _reason_form(ticket: Ticket, page: dict[str, Any]) -> Any:
 
 def _renewed(form: ReasonForm, ticket: Ticket) -> ReasonForm:
     """The form with what was typed, ready to be sent on the request as it is now."""
-    data = form.data.copy()
+    data = dict(form.data.items())
     data["version"] = str(ticket.version)
     return ReasonForm(data)
 
@@ -319,6 +329,12 @@ def _not_now(ticket: Ticket, request: CustomerRequest) -> Refused:
         _("This can't be done while the request is %(status)s.") % {"status": status},
         _("Go back to the request: it shows what can be done now."),
     )
+
+
+def _window_over(ticket: Ticket, request: CustomerRequest) -> Refused | None:
+    """The refusal of a closed request whose reopen window is over."""
+    is_over = ticket.status_at(request.at) == Status.CLOSED and not ticket.may_be_reopened(request.at)
+    return window_closed(ticket.plan.reopen_days) if is_over else None
 
 
 def _changed_meanwhile() -> Refused:
