@@ -18,6 +18,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.api.describing import Described
 from accounts.api.problems import Refused, Stale
 from accounts.api.reading import StrictJSONParser
 from accounts.enums import Scope
@@ -42,6 +43,7 @@ class ApiView(APIView):
     staff (403), the object (404, by every verb), the verb (405), the right to write (403).
     """
 
+    schema = Described()
     parser_classes = [StrictJSONParser]
     content_negotiation_class = AlwaysJSON
     # Permissions that staff need; nobody else is asked for them.

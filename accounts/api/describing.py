@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, inline_serializer
 from rest_framework import serializers
 
 PROBLEM = "application/problem+json"
+
+
+class Described(AutoSchema):
+    """An operation is described by what it says itself, never by a comment on the class behind it."""
+
+    def get_description(self) -> str:
+        return ""
 
 
 class FieldError(serializers.Serializer):
@@ -62,7 +70,6 @@ _TOLD = {
         "idempotency_key_reused",
         "This Idempotency-Key was used with another body. Use a new key for a new request.",
     ),
-    501: ("Not built yet", "not_built", "Escalation through the API comes with a later version."),
 }
 
 

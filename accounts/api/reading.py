@@ -111,7 +111,7 @@ class Whole(serializers.IntegerField):
         return super().to_internal_value(data)
 
 
-@extend_schema_field({"type": "string", "format": "date-time", "example": "2026-11-25T23:30:00Z"})
+@extend_schema_field({"type": "string", "format": "date-time"})
 class Instant(serializers.Field):
     """An instant as ISO 8601 with its zone; given on as aware UTC."""
 

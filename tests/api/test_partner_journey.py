@@ -6,7 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.api.conftest import START
+from tests.api.conftest import START, caller
+from tests.factories.accounts import ContactFactory, OrganizationFactory, UserFactory
+from tests.factories.plans import ContractFactory
 
 pytestmark = pytest.mark.django_db
 NEW = {
@@ -136,11 +138,14 @@ def test_a_partner_reports_that_it_got_worse(partner, scene, clock):
     assert (back.status, back.code) == (403, "severity_set_by_support")
 
 
-def test_escalation_that_the_plan_does_not_have(stranger, scene, clock):
-    number = stranger.post("tickets/", {"subject": "Help"}).body["number"]
-    refused = stranger.post(f"tickets/{number}/escalate/", {"reason": "Too slow."})
-    assert refused.status in (403, 501)
-    assert refused.code in ("escalation_not_in_plan", "not_built")
+def test_escalation_that_the_plan_does_not_have(scene, clock):
+    organization = OrganizationFactory()
+    ContractFactory(organization=organization, policy="two-tier", plan_code="standard")
+    asker = caller(ContactFactory(user=UserFactory(), organization=organization).user)
+    number = asker.post("tickets/", {"subject": "Help"}).body["number"]
+    refused = asker.post(f"tickets/{number}/escalate/", {"reason": "Too slow."})
+    assert (refused.status, refused.code) == (403, "escalation_not_in_plan")
+    assert refused.body["next_step"]
 
 
 def test_waiting_pauses_and_says_since_when(agent, scene, clock):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiExample, extend_schema
-from rest_framework.exceptions import APIException
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -24,13 +23,6 @@ BY_METRIC = Keyset("clocks", ("metric", "cycle"))
 _REASON = OpenApiExample(
     "a reason", value={"reason": "Solved: a wrong clock on the domain controller."}, request_only=True
 )
-
-
-class NotBuilt(APIException):
-    """A later version of the product does this: 501."""
-
-    status_code = 501
-    default_code = "not_built"
 
 
 class Close(TicketView):
@@ -86,7 +78,7 @@ class Escalate(TicketView):
         parameters=[IF_MATCH],
         request=Reason,
         examples=[_REASON, TICKET],
-        responses={200: TicketDocument} | writes(404, 412, 501),
+        responses={200: TicketDocument} | writes(404, 412),
     )
     def post(self, request: Request, number: int) -> Response:
         read_body(Reason, request.data)
@@ -97,8 +89,10 @@ class Escalate(TicketView):
                 _("The plan of this request has no escalation that you can ask for."),
                 _("Write a message that says what is wrong, or ask for a plan with escalation."),
             )
-        raise NotBuilt(
-            _("Escalation through the API comes with a later version. Write a message that asks for it.")
+        raise Refused(
+            "escalation_not_built",
+            _("Escalation can't be asked for through the API yet."),
+            _("Write a message that asks for it: the people who work on this request read it."),
         )
 
 
