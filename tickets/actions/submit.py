@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -66,7 +66,8 @@ def submit(
     if client_key is not None and (there := Ticket.objects.filter(client_key=client_key).first()):
         return there
     asked_at = min(received_at or at, at)
-    decision = decide(_question(person, organization, submission, asked_at, channel, accepts_rate))
+    question = _question(person, organization, submission, asked_at, channel)
+    decision = decide(replace(question, accepts_rate=accepts_rate, entered_by_staff=entered_by is not None))
     if decision.is_refused:
         _keep(decision, person, organization, submission, asked_at, channel)
         raise Refused(decision.code, decision.detail, decision.next_step)
@@ -142,12 +143,7 @@ def follow_up(
 
 
 def _question(
-    person: User,
-    organization: Organization,
-    submission: Submission,
-    at: datetime,
-    channel: str,
-    accepts_rate: bool,
+    person: User, organization: Organization, submission: Submission, at: datetime, channel: str
 ) -> Question:
     return Question(
         person=person,
@@ -157,7 +153,6 @@ def _question(
         severity=submission.severity or None,
         support_type=submission.support_type or None,
         product=submission.product or None,
-        accepts_rate=accepts_rate,
     )
 
 
