@@ -20,7 +20,7 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 class Notice(models.Model):
     """One mail for one event and person. ``key`` names both, so that the same is never queued twice.
 
-    ``context`` holds plain JSON values; the words are made when it is sent, in ``language`` and ``time_zone``.
+    ``context`` holds plain JSON values; words are made when it is sent, in ``language`` and ``time_zone``.
     ``message_id`` is made once, so a repeated hand-over carries the same one.
     """
 

@@ -1,6 +1,6 @@
 """Queue a notice, and hand queued ones over to the mail server.
 
-A notice is a row first, written in the transaction of what it tells about; sending comes after, outside of any
+A notice is a row first, written in the transaction of what it tells about; sending comes after, outside any
 transaction. A process killed between handing over and noting it repeats that one mail with the same
 Message-ID.
 """

@@ -1,4 +1,4 @@
-"""Middleware of the whole site: one instant for each request, the reader's zone and language, polite errors."""
+"""The site's middleware: one instant for each request, the reader's zone and language, polite errors."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From a ticket's rows to what its clocks read: the bridge to ``timekeeping``, used by verbs and pages alike."""
+"""From a ticket's rows to what its clocks read: the bridge to ``timekeeping`` for verbs and pages."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def terms_of(ticket: Ticket, source: PolicyTerms | None = None) -> Terms:
 
 
 def sources_of(tickets: Iterable[Ticket]) -> dict[int, PolicyTerms]:
-    """The terms of the tickets' editions, by edition key: one query, and more for editions not read before."""
+    """The terms of the tickets' editions, by edition key: one query, more for editions not read yet."""
     return policy_terms_of({ticket.plan.edition for ticket in tickets})
 
 

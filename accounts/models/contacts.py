@@ -24,7 +24,7 @@ class ContactQuerySet(models.QuerySet["Contact"]):
 class Contact(models.Model):
     """A user's standing in an organization.
 
-    Both approvals are dates on record: the customer's and the vendor's. A plan says which of them it asks for.
+    Both approvals are dates on record: the customer's and the vendor's. A plan says which of them it needs.
     """
 
     user = models.ForeignKey(

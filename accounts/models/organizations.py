@@ -13,7 +13,7 @@ from accounts.models.users import User, validate_zone
 
 class OrganizationQuerySet(models.QuerySet["Organization"]):
     def visible_to(self, user: User, at: datetime) -> OrganizationQuerySet:
-        """Organizations that ``user`` may know of at ``at``: all for staff, else their own and managed ones."""
+        """Organizations that ``user`` may know of at ``at``: all for staff, else own and managed ones."""
         from accounts.standing import standing_of
 
         standing = standing_of(user, at)

@@ -109,7 +109,7 @@ def _store_status(ticket: Ticket, reading: Reading) -> None:
 
 
 def _window_after_closing_by_itself(ticket: Ticket) -> datetime | None:
-    """The end of the reopen window that follows if nobody acts: it is known from the instant of resolving on."""
+    """The end of the reopen window that follows if nobody acts: known from the instant of resolving on."""
     if ticket.auto_close_at is None:
         return None
     return ticket.auto_close_at + timedelta(days=ticket.plan.reopen_days)
@@ -146,7 +146,7 @@ def _store_clocks(ticket: Ticket, reading: Reading) -> list[Clock]:
 
 
 def mark_breaches(clocks: list[Clock], at: datetime) -> int:
-    """Record the breaches of missed clocks, once each, at their due instants, and tell staff. Returns how many.
+    """Record the breaches of missed clocks, once each, at their due instants; tell staff. Returns how many.
 
     A breach is found by the sweep or by a verb that came first; the event's key makes it one either way.
     """

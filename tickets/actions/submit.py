@@ -1,4 +1,4 @@
-"""Submit a request: the decision first, then the ticket, its clocks and what is told of it, in one transaction."""
+"""Submit a request: the decision first, then ticket, clocks and what is told of it, in one transaction."""
 
 from __future__ import annotations
 

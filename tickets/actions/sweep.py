@@ -49,7 +49,7 @@ def _in_batches(step: Callable[[datetime, int], int], at: datetime, limit: int |
 
 
 def _locked_clocks(clocks: ClockQuerySet, size: int, order: str) -> list[Clock]:
-    """Due clocks with their tickets, both locked in one go; what a verb holds just now is left to the next run."""
+    """Due clocks with their tickets, both locked in one go; what a verb holds is left to the next run."""
     return list(
         clocks.select_for_update(skip_locked=True, of=("self", "ticket"))
         .select_related("ticket", "ticket__assigned_to", "ticket__organization")

@@ -15,7 +15,7 @@ from tickets.enums import Channel, Visibility
 from tickets.forms.fields import ClientKeyField, FilesField, text_field
 
 THEN_WORDS = [
-    ("", _("leave it open")),
+    ("", _("keep the status")),
     ("waiting", _("wait for the customer")),
     ("resolved", _("resolve it")),
     ("closed", _("close it")),

@@ -20,7 +20,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Story:
-    """A request of ``slug``'s administrator, or of the partner for it. Without a severity: the plan's default."""
+    """A request of ``slug``'s administrator, or of the partner for it. No severity: the default."""
 
     slug: str
     age: float
@@ -43,8 +43,8 @@ STORIES = (
         _STARTUP,
         92,
         "Messages to Hanse Terminals stopped arriving",
-        "Since about 15:00 our time nobody at Hanse Terminals receives chat messages from us. Theirs reach us."
-        " Around 340 dispatchers are affected and the night handover depends on this.",
+        "Since about 15:00 our time nobody at Hanse Terminals receives chat messages from us."
+        " Theirs reach us. Around 340 dispatchers are affected and the night handover depends on this.",
         "P1",
         "technical",
         (

@@ -14,7 +14,7 @@ class ReplyForm(forms.Form):
     """A customer's message, with files. ``client_key`` makes a double click one message."""
 
     body = text_field(_("Your message"), rows=4)
-    files = FilesField()
+    files = FilesField()  # type: ignore[assignment]
     client_key = ClientKeyField()
 
     use_required_attribute = False

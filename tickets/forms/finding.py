@@ -86,9 +86,7 @@ def _in_state(tickets: TicketQuerySet, state: str, at: datetime) -> TicketQueryS
 
 def _organization_ids(reader: User, slug: str, at: datetime) -> list[int]:
     """The organization of that name among those that the reader reaches, without a query."""
-    standing = standing_of(reader, at)
-    reached = {**standing.mandates, **standing.contacts}
-    return [pk for pk, link in reached.items() if link.organization.slug == slug]
+    return [row.pk for row in standing_of(reader, at).organizations if row.slug == slug]
 
 
 def _words(q: str) -> Q:

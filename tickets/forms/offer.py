@@ -121,18 +121,22 @@ class Offer:
             return technical[0]
         return self.first_type
 
-    def decision(self, accepts_rate: bool = False, **answers: str) -> Decision:
-        """What the terms would say to these answers (``severity``, ``support_type``, ``product``) now."""
-        known = {name: value or None for name, value in answers.items()}
-        question = Question(
-            person=self.person,
-            organization=self.organization,
-            at=self.at,
-            channel=Channel.PORTAL,
-            accepts_rate=accepts_rate,
-            **known,
+    def decision(
+        self, severity: str = "", support_type: str = "", product: str = "", accepts_rate: bool = False
+    ) -> Decision:
+        """What the terms would say to these answers now; empty ones take the plan's default."""
+        return decide(
+            Question(
+                person=self.person,
+                organization=self.organization,
+                at=self.at,
+                channel=Channel.PORTAL,
+                severity=severity or None,
+                support_type=support_type or None,
+                product=product or None,
+                accepts_rate=accepts_rate,
+            )
         )
-        return decide(question)
 
 
 def _holds(rule: ImpactRule, impact: Mapping[str, Any]) -> bool:

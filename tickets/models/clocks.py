@@ -76,7 +76,7 @@ class Clock(models.Model):
         return f"{self.ticket_id} {self.metric} {self.cycle}"
 
     def state_at(self, at: datetime) -> ClockState:
-        """The state at ``at``: missed from the first instant after the due one, however late it is noticed."""
+        """The state at ``at``: missed from the first instant after the due one, whenever noticed."""
         if self.state == ClockState.RUNNING and self.due_at is not None and self.due_at < at:
             return ClockState.MISSED
         return ClockState(self.state)

@@ -60,8 +60,8 @@ def _submitted(request: CustomerRequest, page: dict[str, Any], offer: Offer) -> 
     if "work_out" in request.POST:
         return _form(request, page, RequestForm(offer=offer, initial=_typed(request.POST)))
     data = request.POST.copy()
-    if data.get("instead"):
-        data["severity"] = data["instead"]
+    if instead := request.POST.get("instead"):
+        data["severity"] = str(instead)
     form = RequestForm(data, request.FILES, offer=offer)
     if not form.is_valid():
         return _form(request, page, form, INVALID)
@@ -75,8 +75,10 @@ def _submitted(request: CustomerRequest, page: dict[str, Any], offer: Offer) -> 
             accepts_rate=form.cleaned_data.get("accepts_rate", False),
         )
     except Refused:
-        chosen = {name: form.cleaned_data.get(name) or "" for name in ("severity", "support_type", "product")}
-        return _refused(request, page, offer.decision(**chosen), offer, form)
+        severity, kind, product = (
+            str(form.cleaned_data.get(name) or "") for name in ("severity", "support_type", "product")
+        )
+        return _refused(request, page, offer.decision(severity, kind, product), offer, form)
     if not standing(request).may_act_for(ticket.organization_id):
         raise Http404
     said = _("Request #%(number)s is with support.") % {"number": ticket.number}
@@ -108,9 +110,7 @@ def preview(request: CustomerRequest) -> HttpResponseBase:
 def reachable(request: CustomerRequest) -> list[Organization]:
     """The organizations that the reader may ask for, by name. No query."""
     held = standing(request)
-    links = {**held.mandates, **held.contacts}
-    able = [link.organization for pk, link in links.items() if held.may_act_for(pk)]
-    return sorted(able, key=lambda row: row.name)
+    return [row for row in held.organizations if held.may_act_for(row.pk)]
 
 
 def _chosen(organizations: list[Organization], slug: str) -> Organization | None:
@@ -161,11 +161,15 @@ def _nobody(request: CustomerRequest) -> HttpResponseBase:
 
 def _given(query: QueryDict) -> dict[str, str]:
     """What a link to the form says already, such as the subject that was searched for."""
-    return {name: query[name].replace("\0", "")[:500] for name in ("subject", "description") if name in query}
+    return {
+        name: str(query[name]).replace("\0", "")[:500] for name in ("subject", "description") if name in query
+    }
 
 
 def _typed(data: QueryDict) -> dict[str, str]:
     """What was typed, to stand in the form again without a word about what is missing yet."""
     return {
-        name: data[name].replace("\0", "") for name in data if name not in ("csrfmiddlewaretoken", "work_out")
+        name: str(data[name]).replace("\0", "")
+        for name in data
+        if name not in ("csrfmiddlewaretoken", "work_out")
     }

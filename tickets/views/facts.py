@@ -41,7 +41,7 @@ def _title(rows: Any, code: str) -> str:
 
 def _impact(ticket: Ticket) -> list[tuple[str, str]]:
     impact = ticket.impact or {}
-    signs = {True: _("yes"), False: _("no")}
+    signs: dict[Any, str] = {True: _("yes"), False: _("no")}
     people = impact.get("users_affected")
     return [
         (_("People can sign in"), signs.get(impact.get("can_sign_in"), "")),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django.http import FileResponse, Http404, HttpResponseBase
-from django.http.response import content_disposition_header
+from django.utils.http import content_disposition_header
 
 from tickets.enums import Visibility
 from tickets.models import Attachment

@@ -83,11 +83,9 @@ def _filters(request: CustomerRequest, want: Wanted) -> list[dict[str, Any]]:
             {"words": _("You"), "url": _address(request.GET, mine="1", cursor=""), "current": want.mine},
         ],
     }
-    held = standing(request)
-    links = {**held.mandates, **held.contacts}
-    if len(links) < 2:
+    reached = standing(request).organizations
+    if len(reached) < 2:
         return [mine]
-    reached = sorted((link.organization for link in links.values()), key=lambda row: row.name)
     chosen = next((row.name for row in reached if row.slug == want.organization), "")
     return [
         mine,

@@ -73,10 +73,11 @@ def preview_of(form: RequestForm) -> Preview:
     """The promise for the chosen severity, explained."""
     offer, answers = form.offer, _answers(form)
     severity = chosen_severity(form)
-    named = {name: str(answers.get(name) or "") for name in ("support_type", "product")}
     code = severity.code if severity and offer.may_choose_severity else ""
     # The box for a rate stands in the form itself: the preview says nothing about it.
-    decision = offer.decision(accepts_rate=True, severity=code, **named)
+    decision = offer.decision(
+        code, _word(answers, "support_type"), _word(answers, "product"), accepts_rate=True
+    )
     button = _("Submit as %(severity)s") % {"severity": severity.code} if code and severity else _("Submit")
     return Preview(
         severity=severity,
@@ -107,12 +108,16 @@ def _answers(form: RequestForm) -> dict[str, Any]:
     return trial.cleaned_data
 
 
+def _word(answers: dict[str, Any], name: str) -> str:
+    return str(answers.get(name) or "")
+
+
 def _promise(
     offer: Offer, metric: Metric, severity: Severity | None, answers: dict[str, Any]
 ) -> ClockView | None:
     if severity is None:
         return None
-    kind = str(answers.get("support_type") or "") or (offer.types[0].code if len(offer.types) == 1 else "")
+    kind = _word(answers, "support_type") or (offer.types[0].code if len(offer.types) == 1 else "")
     try:
         return offer.promise(metric, severity.code, kind)
     except HorizonError:

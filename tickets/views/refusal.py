@@ -114,7 +114,9 @@ def _instead(offer: Offer, form: RequestForm, decision: Decision) -> list[Way]:
     for row in offer.severities:
         if (
             row.code != decision.severity
-            and not offer.decision(accepts_rate=True, severity=row.code, **answers).is_refused
+            and not offer.decision(
+                row.code, answers["support_type"], answers["product"], accepts_rate=True
+            ).is_refused
         ):
             clock = offer.promise(Metric.FIRST_RESPONSE, row.code, answers["support_type"])
             return [Way(row, text_in(row.description), clock)]

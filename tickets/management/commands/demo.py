@@ -18,7 +18,7 @@ POLICIES = settings.BASE_DIR / "plans" / "policies"
 
 
 class Command(BaseCommand):
-    help = "Fill the database with demonstration data; what is there already stays. Prints API tokens as JSON last."
+    help = "Fill the database with demonstration data; what is there stays. Prints API tokens as JSON last."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--force", action="store_true", help="also where DEBUG is off")
@@ -26,8 +26,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEBUG and not options["force"]:
             raise CommandError(
-                "DEBUG is off here, so this may be a real portal: everybody could sign in with the demonstration's"
-                " password. Add --force if that is what you want."
+                "DEBUG is off here, so this may be a real portal: everybody could sign in with the"
+                " demonstration's password. Add --force if that is what you want."
             )
         at = timezone.now().replace(microsecond=0)
         files = sorted(str(path) for path in POLICIES.glob("*.yaml"))
