@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from accounts.enums import Scope
-from accounts.models import Contact, Mandate, User
+from accounts.models import Contact, Mandate, Organization, User
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,13 @@ class Standing:
     @property
     def organization_ids(self) -> set[int]:
         return set(self.contacts) | set(self.mandates)
+
+    @property
+    def organizations(self) -> list[Organization]:
+        """Every organization that the person reaches, by name; read with the standing itself."""
+        reached = [contact.organization for contact in self.contacts.values()]
+        reached += [held.organization for pk, held in self.mandates.items() if pk not in self.contacts]
+        return sorted(reached, key=lambda row: row.name)
 
     def is_partner_for(self, organization_id: int) -> bool:
         """Whether the person reaches the organization through a mandate alone."""

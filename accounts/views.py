@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -22,7 +24,7 @@ _YEAR = 365 * 24 * 3600
 def preferences(request: HttpRequest) -> HttpResponse:
     """Name, phone, language, zone and theme; saved, the next page is written accordingly."""
     # A copy: what a form finds wrong must not show in the bar of the page that says so.
-    person = User.objects.get(pk=request.user.pk)
+    person = User.objects.get(pk=cast(User, request.user).pk)
     theme = request.COOKIES.get("theme", "auto")
     form = PreferencesForm(request.POST or None, instance=person, initial={"theme": theme})
     if request.method == "POST" and form.is_valid():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts.models import Organization
+from accounts.models import Organization, User
 from accounts.standing import standing_of
 from plans.enums import Metric
 from plans.held import Held, held_by, next_days_off, week_of
@@ -42,7 +42,8 @@ def your_support(request: HttpRequest) -> HttpResponse:
     if request.user.is_staff:
         return redirect("admin:index")
     at: datetime = request.at  # type: ignore[attr-defined]
-    organizations = _reached(request, at)
+    standing = standing_of(cast(User, request.user), at)
+    organizations = standing.organizations
     organization = _chosen(organizations, request.GET.get("organization", ""))
     held = held_by(organization, at) if organization else None
     context: dict[str, Any] = {
@@ -52,15 +53,9 @@ def your_support(request: HttpRequest) -> HttpResponse:
     }
     if held is not None and organization is not None:
         context |= _terms(held, _week(request)) | {"people": _people(organization, at)}
-        if standing_of(request.user, at).is_partner_for(organization.pk):
+        if standing.is_partner_for(organization.pk):
             context["acting_for"] = organization
     return render(request, "plans/your_support.html", context)
-
-
-def _reached(request: HttpRequest, at: datetime) -> list[Organization]:
-    standing = standing_of(request.user, at)
-    links = {**standing.mandates, **standing.contacts}
-    return sorted((link.organization for link in links.values()), key=lambda row: row.name)
 
 
 def _chosen(organizations: list[Organization], slug: str) -> Organization | None:
@@ -90,7 +85,7 @@ def _terms(held: Held, week: int) -> dict[str, Any]:
     spans, closed = week_of(held.coverage, monday, zone)  # type: ignore[arg-type]
     severities = list(held.edition.severities.all())
     days_off = next_days_off(held.coverage, held.at, DAYS_SHOWN)
-    texts = {
+    texts: dict[str, list[Any]] = {
         "exclusions": list(held.edition.exclusions.all()),
         "conditions": list(held.edition.conditions.all()),
         "scope": [row for row in held.edition.scope_items.prefetch_related("plans") if _covers(row, held)],
@@ -143,7 +138,7 @@ def _grid(held: Held, severities: list[Severity]) -> list[Promises]:
     }
     rows = []
     for metric, label in labels.items():
-        targets = [held.terms.target(metric.value, severity.code) for severity in severities]
+        targets = [held.terms.target(cast(Any, metric.value), severity.code) for severity in severities]
         if any(targets):
             rows.append(Promises(label, [target_length(target) for target in targets]))
     return rows

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from accounts.models import Organization
-from accounts.standing import Standing, standing_of
+from accounts.models import User
+from accounts.standing import standing_of
 from plans.held import held_by, next_days_off
 from tickets.enums import Status
 from tickets.models import Ticket
@@ -27,11 +27,12 @@ def home(request: HttpRequest) -> HttpResponse:
     if request.user.is_staff:
         return redirect("admin:index")
     at: datetime = request.at  # type: ignore[attr-defined]
-    standing = standing_of(request.user, at)
-    organizations = _organizations(standing)
+    reader = cast(User, request.user)
+    standing = standing_of(reader, at)
+    organizations = standing.organizations
     organization = organizations[0] if len(organizations) == 1 else None
     held = held_by(organization, at) if organization else None
-    context: dict[str, Any] = _requests(request, at, several=len(organizations) > 1)
+    context: dict[str, Any] = _requests(reader, at, several=len(organizations) > 1)
     context |= {
         "organization": organization,
         "organizations": organizations,
@@ -42,20 +43,15 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/home.html", context)
 
 
-def _organizations(standing: Standing) -> list[Organization]:
-    links = {**standing.mandates, **standing.contacts}
-    return sorted((link.organization for link in links.values()), key=lambda row: row.name)
-
-
-def _requests(request: HttpRequest, at: datetime, several: bool) -> dict[str, Any]:
+def _requests(reader: User, at: datetime, several: bool) -> dict[str, Any]:
     """Waiting, promised next and resolved requests: three queries for the tickets, two for their rows."""
-    seen = with_joins(Ticket.objects.visible_to(request.user, at))
+    seen = with_joins(Ticket.objects.visible_to(reader, at))
     waiting = list(seen.filter(status=Status.WAITING).order_by("waiting_since", "number")[: MOST_WAITING + 1])
     working = seen.filter(status__in=(Status.NEW, Status.OPEN, Status.ON_HOLD))
     promised = list(working.by_next_promise()[: MOST_PROMISED + 1])
     resolved = list(seen.filter(status=Status.RESOLVED).open_at(at).order_by("-number")[:MOST_RESOLVED])
     shown = [*waiting[:MOST_WAITING], *promised[:MOST_PROMISED], *resolved]
-    rows = {row.number: row for row in rows_of(shown, request.user, at, several)}
+    rows = {row.number: row for row in rows_of(shown, reader, at, several)}
     return {
         "waiting": [rows[ticket.pk] for ticket in waiting[:MOST_WAITING]],
         "count_waiting": min(len(waiting), MOST_WAITING),

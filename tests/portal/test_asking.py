@@ -1,4 +1,4 @@
-"""A new request: the form follows the plan, the promise is shown before, and refusals begin with what to do."""
+"""A new request: the form follows the plan, the promise is shown before, refusals begin with what to do."""
 
 from __future__ import annotations
 
