@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import os
 from datetime import UTC, datetime
-from pathlib import Path
+from typing import Any
 
 import pytest
 
+from tests.factories.plans import published
+
 # Playwright's loop runs in this thread; Django would take it for an asynchronous caller.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-POLICIES = Path(__file__).resolve().parent.parent / "plans" / "policies"
+SLUGS = ("nextplane", "jumpcloud-msp", "office-365", "nexraid", "two-tier")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """The five policies are published once for the whole run: each takes half a second."""
+    with django_db_blocker.unblock():
+        for slug in SLUGS:
+            published(slug)
 
 
 @pytest.fixture(autouse=True)

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 import pytest
-from django.core.management import call_command
 
 from accounts.enums import Role
 from accounts.models import Organization, User
-from plans.models import Contract, Policy
-from tests.conftest import POLICIES
+from plans.models import Contract
 from tests.factories.accounts import ContactFactory, OrganizationFactory, StaffFactory
+from tests.factories.plans import ContractFactory
 from tickets.actions import Submission, submit
 from tickets.models import Ticket
 
@@ -27,14 +26,8 @@ class Scene:
 
 
 def contract_for(organization: Organization, policy: str, plan: str, **fields: object) -> Contract:
-    """A contract of the year's length under a policy that ships, imported on first use."""
-    if not Policy.objects.filter(slug=policy).exists():
-        call_command("policy", "import", str(POLICIES / f"{policy}.yaml"), "--publish", verbosity=0)
-    row = Policy.objects.get(slug=policy)
-    defaults = {"starts_on": date(2026, 1, 1), "ends_on": date(2027, 12, 31)}
-    return Contract.objects.create(
-        organization=organization, policy=row, plan_code=plan, **(defaults | fields)
-    )
+    """A contract of two years under a policy that ships."""
+    return ContractFactory(organization=organization, policy=policy, plan_code=plan, **fields)
 
 
 @pytest.fixture
