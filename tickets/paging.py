@@ -104,7 +104,7 @@ def _read(cursor: str, order: Order) -> tuple[bool, list[Any] | None]:
 
 
 def _value(part: Any) -> Any:
-    if part is None or (isinstance(part, int) and not isinstance(part, bool) and 0 <= part < 2**63):
+    if part is None or isinstance(part, bool) or (isinstance(part, int) and 0 <= part < 2**63):
         return part
     moment = datetime.fromisoformat(part)
     if moment.tzinfo is None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.zones import ZoneField
 from accounts.models import Contact, Mandate, Organization
-from notices.admin import PlainAdmin
+from notices.admin import PlainAdmin, PlainFields
 
 
 class OrganizationForm(forms.ModelForm):
@@ -30,7 +30,7 @@ class OrganizationForm(forms.ModelForm):
         }
 
 
-class ContactInline(admin.TabularInline):
+class ContactInline(PlainFields, admin.TabularInline):
     model = Contact
     fields = (
         "user",
@@ -51,7 +51,7 @@ class ContactInline(admin.TabularInline):
         return super().get_queryset(request).select_related("user", "organization")
 
 
-class MandateInline(admin.TabularInline):
+class MandateInline(PlainFields, admin.TabularInline):
     model = Mandate
     fk_name = "organization"
     fields = ("partner", "from_on", "until_on", "scope")

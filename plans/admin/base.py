@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from notices.admin import PlainAdmin
+from notices.admin import PlainAdmin, PlainFields
 from plans.admin.widgets import SpansField, TextsField, TextsWidget
 from plans.enums import EditionState
 from plans.models import Edition
@@ -151,7 +151,7 @@ def _wanted(request: HttpRequest) -> Edition | None:
     return Edition.objects.filter(state=EditionState.DRAFT).first()
 
 
-class OfEditionInline(OfEditionMixin, admin.TabularInline):
+class OfEditionInline(OfEditionMixin, PlainFields, admin.TabularInline):
     """Rows under a plan or a calendar; they open and close with its edition."""
 
     extra = 0

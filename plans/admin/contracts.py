@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.zones import ZoneField
-from notices.admin import PlainAdmin
+from notices.admin import PlainAdmin, PlainFields
 from plans.admin.base import TextsMixin
 from plans.admin.own_targets import OwnTargetsField
 from plans.enums import EditionState
@@ -108,7 +108,7 @@ class ContractForm(forms.ModelForm):
         return str(self.cleaned_data["plan"])
 
 
-class EnrolmentInline(admin.TabularInline):
+class EnrolmentInline(PlainFields, admin.TabularInline):
     model = ProgramEnrolment
     fields = ("program", "starts_on", "ends_on")
     extra = 0
@@ -134,6 +134,7 @@ class ContractAdmin(PlainAdmin):
     autocomplete_fields = ("organization", "product", "sponsor", "account_manager", "renews")
     ordering = ("organization__name", "-starts_on")
     inlines = (EnrolmentInline,)
+    change_form_template = "admin/plans/contract/change_form.html"
     fieldsets = (
         (None, {"fields": ("organization", "plan", "coverage_option", "product", "reference")}),
         (

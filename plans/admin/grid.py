@@ -35,9 +35,7 @@ class CellForm(forms.ModelForm):
             return ""
         if not re.fullmatch(TARGET_PATTERN, written) or not re.search("[1-9]|nbd", written):
             raise forms.ValidationError(
-                _(
-                    "“%(written)s” is no target. Write 4h, 30m or 1h30m; 2bd for two business days; nbd."
-                ),
+                _("“%(written)s” is no target. Write 4h, 30m or 1h30m; 2bd for two business days; nbd."),
                 params={"written": self.cleaned_data["written"]},
             )
         return written

@@ -76,9 +76,15 @@ def ticket(customer: User, organization: Organization) -> Ticket:
     return asked(customer, organization, "Nobody can sign in", START - timedelta(hours=1))
 
 
-def asked(person: User, organization: Organization, subject: str, at: datetime, severity: str = "S1") -> Ticket:
+def asked(
+    person: User, organization: Organization, subject: str, at: datetime, severity: str = "S1"
+) -> Ticket:
     submission = Submission(
-        subject=subject, description="Since this morning.", severity=severity, support_type="", category="other",
+        subject=subject,
+        description="Since this morning.",
+        severity=severity,
+        support_type="",
+        category="other",
         best_time_to_contact={"from": "09:00", "to": "12:00", "time_zone": "America/Denver"},
     )
     return submit(person=person, organization=organization, submission=submission, at=at)
@@ -108,7 +114,11 @@ def verb_of(ticket: Ticket, verb: str) -> str:
 def answer(ticket: Ticket, **changes: Any) -> dict[str, Any]:
     """What the reply box sends."""
     fields = {
-        "visibility": "public", "body": "We are on it.", "then": "", "version": ticket.version, "seen": 0,
+        "visibility": "public",
+        "body": "We are on it.",
+        "then": "",
+        "version": ticket.version,
+        "seen": 0,
         "client_key": str(uuid.uuid4()),
     }
     return fields | changes

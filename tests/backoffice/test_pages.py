@@ -59,7 +59,15 @@ def test_every_list_and_form_answers(model, world, signed_in):
 def test_every_row_of_an_edition_opens(state, world, signed_in):
     client = signed_in(world)
     edition = Edition.objects.get(policy__slug="jumpcloud-msp", state=state)
-    for relation in ("plans", "calendars", "severities", "channels", "support_types", "request_fields", "scope_items"):
+    for relation in (
+        "plans",
+        "calendars",
+        "severities",
+        "channels",
+        "support_types",
+        "request_fields",
+        "scope_items",
+    ):
         row = getattr(edition, relation).first()
         if row is None:
             continue
@@ -88,11 +96,23 @@ def test_the_index_shows_what_the_role_may_open(staff, signed_in, db):
 @pytest.mark.parametrize(
     ("role", "allowed", "refused"),
     [
-        (Role.AGENT, ["tickets/ticket/", "plans/policy/"], ["notices/notice/", "accounts/apitoken/", "accounts/contact/add/"]),
-        (Role.LEAD, ["tickets/ticket/", "accounts/contact/add/", "plans/contract/add/"], ["plans/policy/add/"]),
+        (
+            Role.AGENT,
+            ["tickets/ticket/", "plans/policy/"],
+            ["notices/notice/", "accounts/apitoken/", "accounts/contact/add/"],
+        ),
+        (
+            Role.LEAD,
+            ["tickets/ticket/", "accounts/contact/add/", "plans/contract/add/"],
+            ["plans/policy/add/"],
+        ),
         (Role.MANAGER, ["tickets/ticket/", "plans/policy/add/", "notices/notice/", "auditlog/logentry/"], []),
         (Role.POLICY_EDITOR, ["plans/policy/add/", "plans/contract/"], ["tickets/ticket/", "accounts/user/"]),
-        (Role.AUDITOR, ["tickets/ticket/", "auditlog/logentry/", "accounts/apitoken/"], ["plans/policy/add/", "tickets/ticket/add/"]),
+        (
+            Role.AUDITOR,
+            ["tickets/ticket/", "auditlog/logentry/", "accounts/apitoken/"],
+            ["plans/policy/add/", "tickets/ticket/add/"],
+        ),
         ("", [], ["tickets/ticket/", "plans/policy/", "accounts/user/"]),
     ],
 )

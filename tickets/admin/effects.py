@@ -80,7 +80,12 @@ def _begun_words(clock: ClockReading, at: datetime) -> str:
     if clock.state == "paused" or clock.due_at is None:
         return _(
             "A new %(clock)s clock starts paused; it counts %(target)s from the customer's answer on"
-        ) % {"clock": name, "target": clock.target}
+        ) % {
+            "clock": name,
+            "target": moments.length(clock.target.seconds, language)
+            if clock.target.seconds
+            else clock.target,
+        }
     return _("A new %(clock)s clock starts, due %(moment)s") % {
         "clock": name,
         "moment": moments.short_moment(clock.due_at, at, zone, language),

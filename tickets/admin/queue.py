@@ -145,12 +145,13 @@ class Queue:
         return [named[code] for code in GROUPS if named[code].rows]
 
     def _tabs(self) -> Iterator[dict[str, Any]]:
-        counts = counts_of(TABS, self.user)
+        """The saved views, with how many each holds; a search spends its query on names instead."""
+        counts = {} if self.words else counts_of(TABS, self.user)
         for tab in TABS:
             yield {
                 "label": tab.label,
                 "url": f"?{urlencode({'tab': tab.code} | self.wanted)}",
-                "count": counts[tab.code],
+                "count": counts.get(tab.code, ""),
                 "current": tab is self.tab,
             }
 

@@ -1,0 +1,167 @@
+"""The queue: its orders, groups, filters and search, and what it costs."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from accounts.enums import Role
+from tests.backoffice.conftest import QUEUE, START, asked, page_of, talk
+from tests.factories.accounts import ContactFactory, OrganizationFactory, UserFactory
+from tests.factories.plans import ContractFactory
+from tickets.actions import assign, say
+from tickets.models import Ticket
+
+
+def numbers(response) -> list[int]:
+    """The requests of a page, in its order."""
+    return [row.ticket.pk for group in response.context["groups"] for row in group.rows]
+
+
+def queries(client, path: str) -> tuple[int, list[str]]:
+    """The queries of a page once the process is warm."""
+    client.get(path)
+    with CaptureQueriesContext(
+        connection,
+    ) as seen:
+        assert client.get(path).status_code == 200
+    return len(seen), [query["sql"] for query in seen]
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["", "?tab=first-come", "?tab=unassigned", "?q=request", "?severity=S2&plan=jumpcloud-msp/standard"],
+)
+def test_one_three_and_fifty_rows_cost_the_same(address, customer, organization, agent):
+    counts = []
+    for wanted in (1, 3, 50):
+        while Ticket.objects.count() < wanted:
+            asked(
+                customer, organization, f"request {Ticket.objects.count()}", START - timedelta(hours=1), "S2"
+            )
+        count, sql = queries(agent, QUEUE + address)
+        counts.append(count)
+        assert len(numbers(agent.get(QUEUE + address))) == wanted
+    assert len(set(counts)) == 1, counts
+    assert counts[0] <= 12, sql
+
+
+def test_no_query_counts_a_table(ticket, agent):
+    _count, sql = queries(agent, QUEUE)
+    counting = [text for text in sql if "count(" in text.lower()]
+    assert all("limit 501" in text.lower() for text in counting if "tickets_ticket" in text), counting
+    assert all(" where " in text.lower() for text in counting), counting
+
+
+def test_the_ticket_page_costs_the_same_for_a_long_conversation(ticket, staff, agent):
+    worker = staff()
+    talk(ticket, worker, 3)
+    few, _sql = queries(agent, page_of(ticket))
+    talk(ticket, worker, 17)
+    many, sql = queries(agent, page_of(ticket))
+    assert few == many <= 30, sql
+
+
+def test_overdue_first_then_by_promise_then_none(customer, organization, agent, staff):
+    late = asked(customer, organization, "late", START - timedelta(days=3), "S1")
+    soon = asked(customer, organization, "soon", START - timedelta(minutes=59), "S1")
+    later = asked(customer, organization, "later", START - timedelta(minutes=30), "S2")
+    answered = asked(customer, organization, "answered", START - timedelta(hours=1), "S3")
+    say(ticket=answered, author=staff(), body="Yes.", at=START)
+    response = agent.get(QUEUE)
+    assert numbers(response) == [late.pk, soon.pk, later.pk, answered.pk]
+    assert [group.code for group in response.context["groups"]] == ["missed", "later", "none"]
+
+
+def test_first_come_first_served_within_severity_and_priority_access_first(customer, organization, agent):
+    second = asked(customer, organization, "second", START - timedelta(minutes=10), "S2")
+    first = asked(customer, organization, "first", START - timedelta(minutes=20), "S2")
+    severe = asked(customer, organization, "severe", START, "S1")
+    other = OrganizationFactory(slug="quayside", time_zone="America/Denver")
+    ContractFactory(organization=other, policy="jumpcloud-msp", plan_code="premium")
+    premium = ContactFactory(user=UserFactory(), organization=other).user
+    priority = asked(premium, other, "priority", START, "S2")
+    assert numbers(agent.get(QUEUE + "?tab=first-come")) == [severe.pk, priority.pk, first.pk, second.pk]
+
+
+@pytest.mark.parametrize("tab", ["due", "first-come"])
+def test_pages_miss_and_repeat_nothing(tab, customer, organization, agent, monkeypatch):
+    monkeypatch.setattr("tickets.admin.queue.PAGE_SIZE", 2)
+    for index in range(5):
+        asked(
+            customer, organization, f"r{index}", START - timedelta(minutes=index), "S2" if index % 2 else "S1"
+        )
+    seen, address, pages = [], f"?tab={tab}", 0
+    while address and pages < 5:
+        response = agent.get(QUEUE + address)
+        seen += numbers(response)
+        address = response.context["pager"]["later_url"]
+        pages += 1
+    assert sorted(seen) == sorted(Ticket.objects.values_list("pk", flat=True))
+    assert pages == 3
+    back = agent.get(QUEUE + response.context["pager"]["earlier_url"])
+    assert numbers(back) == seen[2:4]
+
+
+def test_search_by_number_words_person_and_organization(ticket, agent):
+    for words in (str(ticket.pk), f"#{ticket.pk}", "sign in", "maya", "maya@aster", "Aster"):
+        assert numbers(agent.get(QUEUE, {"q": words})) == [ticket.pk], words
+    response = agent.get(QUEUE, {"q": "nothing like it"})
+    assert "No request matches" in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "?q=%00",
+        "?q=" + "9" * 40,
+        "?cursor=%ff",
+        "?cursor=e30",
+        "?tab=x",
+        "?assigned=99999999999",
+        "?plan=/",
+        "?q=%25_'\\",
+    ],
+)
+def test_a_broken_address_is_answered(address, ticket, agent):
+    assert agent.get(QUEUE + address).status_code == 200
+
+
+def test_tabs_and_chips(ticket, staff, signed_in):
+    worker, other = staff(), staff()
+    client = signed_in(worker)
+    assert numbers(client.get(QUEUE + "?tab=unassigned")) == [ticket.pk]
+    assign(ticket=ticket, actor=worker, at=START, to=worker)
+    assert numbers(client.get("/admin/tickets/ticket/mine/")) == [ticket.pk]
+    assert numbers(signed_in(other).get("/admin/tickets/ticket/mine/")) == []
+    for chips, found in (
+        ("severity=S1", 1),
+        ("severity=S3", 0),
+        ("organization=aster", 1),
+        ("assigned=me", 1),
+        ("assigned=nobody", 0),
+        (f"assigned={other.pk}", 0),
+        ("plan=jumpcloud-msp/premium", 0),
+    ):
+        assert len(numbers(client.get(f"{QUEUE}?{chips}"))) == found, chips
+
+
+def test_several_are_assigned_by_the_same_verb(ticket, staff, signed_in):
+    worker, other = staff(), staff()
+    client = signed_in(worker)
+    bulk = QUEUE + "assign/"
+    client.post(bulk, {"number": [ticket.pk], "mine": 1})
+    ticket.refresh_from_db()
+    assert ticket.assigned_to == worker
+    response = client.post(
+        bulk, {"number": [ticket.pk, "x"], "assigned_to": other.pk, "next": "https://evil.example/"}
+    )
+    assert response["Location"] == QUEUE
+    ticket.refresh_from_db()
+    assert ticket.assigned_to == other
+    assert ticket.events.filter(kind="assigned").count() == 2
+    assert client.get(bulk).status_code == 405
+    assert signed_in(staff(Role.AUDITOR)).post(bulk, {"take": ticket.pk}).status_code == 403
