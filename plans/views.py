@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
+from types import SimpleNamespace
 from typing import Any, cast
 
 from django.contrib.auth.decorators import login_required
@@ -14,10 +15,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import Organization, User
+from accounts.moments import clock
 from accounts.standing import standing_of
 from plans.enums import Metric
 from plans.held import Held, held_by, next_days_off, week_of
 from plans.models import Severity
+from plans.pictures.week import ClosedDay, OpenSpan, union
+from plans.severity_words import spoken
 from plans.templatetags.texts import target_length
 from plans.texts import text_in
 from timekeeping import HorizonError, due_at
@@ -92,11 +96,12 @@ def _terms(held: Held, week: int) -> dict[str, Any]:
     }
     return texts | {
         "counts": {name: len(rows) for name, rows in texts.items()},
-        "steps": len(severities),
+        "columns": [_column(severity, len(severities)) for severity in severities],
         "week": {
             "monday": monday,
             "spans": spans,
             "closed": closed,
+            "words": _week_in_words(monday, spans, closed, zone),
             "number": week,
             "before": week - 1,
             "after": week + 1,
@@ -106,7 +111,7 @@ def _terms(held: Held, week: int) -> dict[str, Any]:
         "asked_now": [_due(held, severity) for severity in severities],
         "days_off": [{"day": day, "name": name, "in_days": _distance(day, today)} for day, name in days_off],
         "channels": _channels(held, severities),
-        "types": held.plan.support_types.all(),
+        "takes_requests": bool(held.plan.channels.all()),
         "other_types": _other_coverage(held),
         "entitlements": held.plan.entitlements.all(),
         "levels": [
@@ -114,6 +119,30 @@ def _terms(held: Held, week: int) -> dict[str, Any]:
         ],
         "language_names": held.edition.languages,
     }
+
+
+def _column(severity: Severity, steps: int) -> dict[str, Any]:
+    """The head of a column of the grid."""
+    lead, name = spoken(severity)
+    step = {"rank": severity.rank, "code": lead, "steps": steps}
+    return {"step": SimpleNamespace(**step), "name": name, "description": text_in(severity.description)}
+
+
+def _week_in_words(monday: date, spans: list[OpenSpan], closed: list[ClosedDay], zone: tzinfo) -> list[Any]:
+    """Each day of the week with its open hours, as the picture has them."""
+    rows = []
+    for offset in range(7):
+        start = datetime.combine(monday + timedelta(days=offset), datetime.min.time(), zone)
+        end = datetime.combine(monday + timedelta(days=offset + 1), datetime.min.time(), zone)
+        open_parts = [
+            (max(s.start, start), min(s.end, end)) for s in union(spans) if s.start < end and start < s.end
+        ]
+        hours = [f"{clock(a, zone)}–{'24:00' if b == end else clock(b, zone)}" for a, b in open_parts]
+        names = [day.name for day in closed if day.start < end and start < day.end]
+        rows.append(
+            {"day": start.date(), "words": ", ".join(hours + names) or _("closed"), "is_open": bool(hours)}
+        )
+    return rows
 
 
 def _covers(row: Any, held: Held) -> bool:

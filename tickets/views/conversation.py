@@ -251,6 +251,7 @@ def _page(
         "may_reopen": acts and ticket.may_be_reopened(at),
         "may_worsen": acts and now in UNSOLVED and bool(worse_steps(ticket)),
         "is_over": now == Status.CLOSED and not ticket.may_be_reopened(at),
+        "is_worked_on": now in UNSOLVED and ticket.assigned_to is not None,
         "closed_at": ticket.closed_instant(at),
         "form": form or _reply_form(ticket, request),
         "refusal": refusal,

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from plans.decision import Decision
 from plans.models import Severity
 from plans.pictures.clockview import ClockView
+from plans.severity_words import spoken
 from plans.texts import text_in
 from tickets.enums import Channel, Metric
 from tickets.forms.asking import RequestForm, impact_of
@@ -22,6 +23,7 @@ class Option:
     """One severity to choose: what it means, and by when an answer would come."""
 
     severity: Severity
+    lead: str
     name: str
     description: str
     chosen: bool
@@ -35,6 +37,7 @@ class Preview:
     """What submitting now would promise. ``refusal`` is said where the terms would not take it so."""
 
     severity: Severity | None
+    lead: str
     clock: ClockView | None
     update: ClockView | None
     suggested: Severity | None
@@ -51,7 +54,8 @@ def severity_options(form: RequestForm) -> list[Option]:
     return [
         Option(
             severity=row,
-            name=name_beside_code(row),
+            lead=spoken(row)[0],
+            name=spoken(row)[1],
             description=text_in(row.description),
             chosen=row == chosen,
             suggested=row == suggested,
@@ -60,13 +64,6 @@ def severity_options(form: RequestForm) -> list[Option]:
         )
         for row in offer.severities
     ]
-
-
-def name_beside_code(severity: Severity) -> str:
-    """The name to stand after the code: "P1 Federation failure", but not "A A (critical)"."""
-    name = severity.title()
-    rest = name.removeprefix(severity.code)
-    return rest.strip(" :-") if not rest[:1].isalnum() else name
 
 
 def preview_of(form: RequestForm) -> Preview:
@@ -78,9 +75,11 @@ def preview_of(form: RequestForm) -> Preview:
     decision = offer.decision(
         code, _word(answers, "support_type"), _word(answers, "product"), accepts_rate=True
     )
-    button = _("Submit as %(severity)s") % {"severity": severity.code} if code and severity else _("Submit")
+    lead = spoken(severity)[0] if severity else ""
+    button = _("Submit as %(severity)s") % {"severity": lead} if code else _("Submit")
     return Preview(
         severity=severity,
+        lead=lead,
         clock=_promise(offer, Metric.FIRST_RESPONSE, severity, answers),
         update=_promise(offer, Metric.NEXT_UPDATE, severity, answers),
         suggested=offer.suggested(impact_of(answers) or {}) if offer.may_choose_severity else None,

@@ -15,6 +15,7 @@ from accounts.models import User
 from accounts.moments import day
 from accounts.templatetags.moments import reader
 from plans.pictures.clockview import ClockView
+from plans.severity_words import spoken
 from tickets.clock_views import row_views
 from tickets.enums import ClockState, Status
 from tickets.models import Clock, Ticket, TicketQuerySet
@@ -86,8 +87,8 @@ def _kept(states: set[str], at: datetime) -> tuple[ClockView | None, str]:
 def step_of(ticket: Ticket) -> Step:
     """The ticket's severity among those of its edition, which are prefetched in lists."""
     rows = list(ticket.plan.edition.severities.all())
-    name = next((row.title() for row in rows if row.code == ticket.severity), "")
-    return Step(ticket.severity_rank, ticket.severity, name, len(rows))
+    lead, name = next((spoken(row) for row in rows if row.code == ticket.severity), (ticket.severity, ""))
+    return Step(ticket.severity_rank, lead, name, len(rows))
 
 
 def _row(
