@@ -30,6 +30,9 @@ ACTS = frozenset(
 EVENT_TEXTS = ("severity", "to", "how", "by")
 DUE_RESULTS = ("due_at", "counted", "skipped", "counted_seconds")
 
+# Counting needs no search, so the horizon does not bound it; but centuries of it would hold up everybody.
+MOST_COUNTED_DAYS = 36_600
+
 
 def book_of_file(terms: PolicyTerms) -> Book:
     """Answers from one file that is not imported; a case that names another policy is refused."""
@@ -97,6 +100,8 @@ def answer_due(case: Case, book: Book) -> Case:
 
 def counted_seconds(coverage: Coverage, at: datetime, until: datetime) -> int:
     """The covered seconds between two instants; 0 without coverage."""
+    if (until - at).days > MOST_COUNTED_DAYS:
+        raise LineError(f"until lies more than {MOST_COUNTED_DAYS} days after at")
     return coverage.counted_seconds(at, until) if coverage.calendars else 0
 
 

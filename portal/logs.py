@@ -44,6 +44,7 @@ def configure(level: str, *, as_json: bool) -> dict[str, Any]:
         "root": {"handlers": ["console"], "level": level},
         "loggers": {
             "django.server": {"level": "WARNING"},
+            "django-q": {"level": "WARNING"},
             # A line for each request is the web server's own; warnings and faults are ours.
             "django_structlog": {"level": "WARNING"},
         },

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import Any
-
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.exceptions import ErrorDetail, ValidationError
@@ -15,9 +12,7 @@ from accounts.api.base import ApiView
 from accounts.api.describing import IF_NONE_MATCH, NOT_MODIFIED, reads
 from accounts.api.reading import read_query
 from plans.api.shapes import DueDocument, DueQuery
-from plans.lines import LineError, instant_of
 from plans.questions import answer_due, book_of_database
-from timekeeping.instants import HORIZON_DAYS
 
 _EXAMPLE = {
     "policy": "nextplane",
@@ -48,14 +43,7 @@ class Due(ApiView):
     def get(self, request: Request) -> Response:
         case = read_query(DueQuery, request.query_params)
         try:
-            _check_span(case)
             return Response(answer_due(dict(case), book_of_database()))
         except (ValueError, OverflowError) as error:
             text = str(error) or _("This question can't be answered.")
             raise ValidationError({"non_field_errors": [ErrorDetail(text, "unanswerable")]}) from error
-
-
-def _check_span(case: dict[str, Any]) -> None:
-    """Raise LineError where ``until`` lies beyond the horizon: counting centuries would hold up everybody."""
-    if "until" in case and instant_of(case, "until") - instant_of(case, "at") > timedelta(days=HORIZON_DAYS):
-        raise LineError(f"until lies more than {HORIZON_DAYS} days after at")
