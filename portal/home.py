@@ -51,7 +51,7 @@ def _requests(reader: User, at: datetime, several: bool) -> dict[str, Any]:
     promised = list(working.by_next_promise()[: MOST_PROMISED + 1])
     resolved = list(seen.filter(status=Status.RESOLVED).open_at(at).order_by("-number")[:MOST_RESOLVED])
     shown = [*waiting[:MOST_WAITING], *promised[:MOST_PROMISED], *resolved]
-    rows = {row.number: row for row in rows_of(shown, reader, at, several)}
+    rows = {row.number: row for row in rows_of(shown, reader, at, several=several)}
     return {
         "waiting": [rows[ticket.pk] for ticket in waiting[:MOST_WAITING]],
         "count_waiting": min(len(waiting), MOST_WAITING),

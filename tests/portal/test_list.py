@@ -41,6 +41,17 @@ def test_as_many_queries_for_1_3_and_50_rows(customer: Client, ask, address: str
     assert counts[0] == counts[1] == counts[2] <= most, counts
 
 
+def test_a_partner_s_list_takes_as_few(browse, now, ask, reading_partner) -> None:
+    theirs = browse(reading_partner)
+    counts = []
+    for total in (1, 3):
+        while Ticket.objects.count() < total:
+            ask()
+        theirs.get(LIST)
+        counts.append(len(_queries(theirs, LIST)))
+    assert counts[0] == counts[1] <= 8
+
+
 def _numbers(client: Client, address: str) -> tuple[list[int], str, str]:
     answer = client.get(address)
     pager = answer.context["pager"]

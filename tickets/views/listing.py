@@ -50,7 +50,13 @@ def listing(request: CustomerRequest) -> HttpResponseBase:
     several = len(standing(request).organization_ids) > 1
     context = {
         "want": want,
-        "rows": rows_of(page.rows, request.user, request.at, several),
+        "rows": rows_of(
+            page.rows,
+            request.user,
+            request.at,
+            several=several,
+            only_unsolved=want.state in ("open", "waiting"),
+        ),
         "tabs": _tabs(want, request.GET),
         "filters": _filters(request, want),
         "pager": _pager(page, request),

@@ -57,11 +57,20 @@ def with_joins(tickets: TicketQuerySet) -> TicketQuerySet:
     return tickets.select_related(*ROW_JOINS).prefetch_related("plan__edition__severities")
 
 
-def rows_of(tickets: Sequence[Ticket], user: User, at: datetime, several: bool = False) -> list[Row]:
-    """The rows of ``tickets`` (read through ``with_joins``). ``several``: name the organization too."""
+def rows_of(
+    tickets: Sequence[Ticket], user: User, at: datetime, *, several: bool = False, only_unsolved: bool = False
+) -> list[Row]:
+    """The rows of ``tickets`` (read through ``with_joins``).
+
+    ``several``: name the organization too. ``only_unsolved``: none of them is resolved or closed, so what
+    became of their promises need not be read.
+    """
     clocks = row_views(tickets, at)
-    ended = _ended(tickets)
-    return [_row(ticket, clocks.get(ticket.pk), ended[ticket.pk], user, at, several) for ticket in tickets]
+    ended = {} if only_unsolved else _ended(tickets)
+    return [
+        _row(ticket, clocks.get(ticket.pk), ended.get(ticket.pk, set()), user, at, several)
+        for ticket in tickets
+    ]
 
 
 def _ended(tickets: Sequence[Ticket]) -> dict[int, set[str]]:
