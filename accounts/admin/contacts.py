@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Contact, Mandate, User
-from notices.admin import PlainAdmin
+from notices.admin import DaysForm, PlainAdmin
 
 
 def approve_for_us(contact: Contact, actor: User, at: datetime) -> str:
@@ -143,8 +143,13 @@ class ContactAdmin(PlainAdmin):
         self.message_user(request, _("Approved for us."), messages.SUCCESS)
 
 
+class MandateForm(DaysForm):
+    first, last = "from_on", "until_on"
+
+
 @admin.register(Mandate)
 class MandateAdmin(PlainAdmin):
+    form = MandateForm
     list_help = _(
         "A partner manages an organization from one day to another, both included, in its own zone."
     )

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from accounts.admin.contacts import MandateForm
 from accounts.admin.zones import ZoneField
 from accounts.models import Contact, Mandate, Organization
 from notices.admin import PlainAdmin, PlainFields
@@ -53,6 +54,7 @@ class ContactInline(PlainFields, admin.TabularInline):
 
 class MandateInline(PlainFields, admin.TabularInline):
     model = Mandate
+    form = MandateForm
     fk_name = "organization"
     fields = ("partner", "from_on", "until_on", "scope")
     autocomplete_fields = ("partner",)

@@ -98,9 +98,7 @@ class ApiTokenAdmin(PlainAdmin):
             "made": obj,
             "opts": self.opts,  # type: ignore[attr-defined]
         }
-        response = TemplateResponse(request, "admin/accounts/apitoken/made.html", context)
-        response["Cache-Control"] = "no-store"
-        return response
+        return TemplateResponse(request, "admin/accounts/apitoken/made.html", context)
 
     def response_change(self, request: HttpRequest, obj: ApiToken) -> HttpResponse:
         if "_revoke" in request.POST and obj.revoked_at is None:

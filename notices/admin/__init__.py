@@ -1,6 +1,6 @@
 """The outbox in the back office, and what every plain list there shares."""
 
 from notices.admin.outbox import NoticeAdmin
-from notices.admin.plain import CappedPaginator, PlainAdmin, PlainFields, ReadOnlyAdmin
+from notices.admin.plain import CappedPaginator, DaysForm, PlainAdmin, PlainFields, ReadOnlyAdmin
 
-__all__ = ["CappedPaginator", "NoticeAdmin", "PlainAdmin", "PlainFields", "ReadOnlyAdmin"]
+__all__ = ["CappedPaginator", "DaysForm", "NoticeAdmin", "PlainAdmin", "PlainFields", "ReadOnlyAdmin"]

@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
 
 MOST_ROWS = 1000
 
@@ -52,6 +53,19 @@ class PlainFields:
         if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
             field.widget = field.widget.widget
         return field
+
+
+class DaysForm(forms.ModelForm):
+    """A row that lasts from one day to another: the last is never before the first."""
+
+    first, last = "starts_on", "ends_on"
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        begin, end = self.cleaned_data.get(self.first), self.cleaned_data.get(self.last)
+        if begin and end and end < begin:
+            self.add_error(self.last, _("The last day lies before the first. Choose a later one."))
+        return cleaned
 
 
 class PlainAdmin(PlainFields, admin.ModelAdmin):

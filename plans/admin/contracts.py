@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.zones import ZoneField
-from notices.admin import PlainAdmin, PlainFields
+from notices.admin import DaysForm, PlainAdmin, PlainFields
 from plans.admin.base import TextsMixin
 from plans.admin.own_targets import OwnTargetsField
 from plans.enums import EditionState
@@ -40,7 +40,7 @@ def option_choices() -> list[tuple[str, str]]:
     return [("", str(_("the plan's default"))), *rows]
 
 
-class ContractForm(forms.ModelForm):
+class ContractForm(DaysForm):
     """Policy and plan are chosen as one, so that they can't disagree."""
 
     plan = forms.ChoiceField(
@@ -110,6 +110,7 @@ class ContractForm(forms.ModelForm):
 
 class EnrolmentInline(PlainFields, admin.TabularInline):
     model = ProgramEnrolment
+    form = DaysForm
     fields = ("program", "starts_on", "ends_on")
     extra = 0
 
@@ -178,6 +179,7 @@ class ProductAdmin(TextsMixin, PlainAdmin):
 
 @admin.register(Licence)
 class LicenceAdmin(PlainAdmin):
+    form = DaysForm
     list_help = _("Which organization may ask about which product, from when to when, both days included.")
     list_display = ("organization", "product", "starts_on", "ends_on")
     list_filter = ("product",)
