@@ -162,7 +162,7 @@ def _counted(clock: ClockReading, total: int, left: int | None) -> int:
 def _over(
     state: str, due: datetime | None, met: datetime | None, target: Target, coverage: Coverage, at: datetime
 ) -> int | None:
-    """Time past a missed clock's due instant, counted as its target is, or on the wall where none is covered."""
+    """Time past a missed clock's due instant, counted as its target is; where none is covered, on the wall."""
     if state != "missed" or due is None:
         return None
     end = met or at
