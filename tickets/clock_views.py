@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from plans.pictures.clockview import ClockView, from_explanation
-from tickets.enums import Metric
+from tickets.enums import ClockState, Metric
 from tickets.models import Clock, Ticket
 from tickets.reading import counted_between, reading_of, seconds_left, sources_of, terms_of
 from timekeeping import (
@@ -67,18 +68,30 @@ def preview_view(
     )
 
 
+def row_clocks(tickets: Iterable[Ticket], at: datetime) -> list[Clock]:
+    """What rows show of clocks, by due instant: those owed or paused, and of done tickets all that ended.
+
+    One query.
+    """
+    done, going = [], []
+    for ticket in tickets:
+        (going if _is_owing(ticket, at) else done).append(ticket.pk)
+    owed = Q(ticket__in=going, met_at=None) & ~Q(state__in=(ClockState.WITHDRAWN, ClockState.MERGED))
+    ended = Q(ticket__in=done, state__in=(ClockState.MET, ClockState.MISSED))
+    return list(Clock.objects.filter(owed | ended).order_by("due_at", "pk"))
+
+
 def row_views(
-    tickets: Iterable[Ticket], at: datetime, *, for_staff: bool = False
+    tickets: Iterable[Ticket], at: datetime, *, for_staff: bool = False, clocks: list[Clock] | None = None
 ) -> dict[int, ClockView | None]:
     """The next promise of each ticket of a list, by ticket number, without its stretches. Two queries.
 
     Owed promises come before paused ones; None where a ticket owes nothing. Tickets are given with
-    ``plan__edition__policy`` selected.
+    ``plan__edition__policy`` selected; ``clocks`` are their ``row_clocks`` where the caller has them.
     """
     by_number = {ticket.pk: ticket for ticket in tickets}
     best: dict[int, Clock] = {}
-    rows = Clock.objects.filter(ticket__in=by_number, met_at=None).exclude(state__in=("withdrawn", "merged"))
-    for clock in rows.order_by("due_at", "pk"):
+    for clock in row_clocks(by_number.values(), at) if clocks is None else clocks:
         held = best.get(clock.ticket_id)
         if held is None or (held.due_at is None and clock.due_at is not None):
             best[clock.ticket_id] = clock
@@ -162,7 +175,7 @@ def _counted(clock: ClockReading, total: int, left: int | None) -> int:
 def _over(
     state: str, due: datetime | None, met: datetime | None, target: Target, coverage: Coverage, at: datetime
 ) -> int | None:
-    """Time past a missed clock's due instant, counted as its target is; where none is covered, on the wall."""
+    """Time past a missed clock's due instant, counted as its target is, else on the wall."""
     if state != "missed" or due is None:
         return None
     end = met or at

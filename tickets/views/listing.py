@@ -50,13 +50,7 @@ def listing(request: CustomerRequest) -> HttpResponseBase:
     several = len(standing(request).organization_ids) > 1
     context = {
         "want": want,
-        "rows": rows_of(
-            page.rows,
-            request.user,
-            request.at,
-            several=several,
-            only_unsolved=want.state in ("open", "waiting"),
-        ),
+        "rows": rows_of(page.rows, request.user, request.at, several=several),
         "tabs": _tabs(want, request.GET),
         "filters": _filters(request, want),
         "pager": _pager(page, request),

@@ -16,9 +16,9 @@ from accounts.moments import day
 from accounts.templatetags.moments import reader
 from plans.pictures.clockview import ClockView
 from plans.severity_words import spoken
-from tickets.clock_views import row_views
+from tickets.clock_views import row_clocks, row_views
 from tickets.enums import ClockState, Status
-from tickets.models import Clock, Ticket, TicketQuerySet
+from tickets.models import Ticket, TicketQuerySet
 
 # What a row reads beside the ticket: its terms (for the promise) and the people it names.
 ROW_JOINS = ("organization", "plan__edition", "requester", "assigned_to")
@@ -57,31 +57,14 @@ def with_joins(tickets: TicketQuerySet) -> TicketQuerySet:
     return tickets.select_related(*ROW_JOINS).prefetch_related("plan__edition__severities")
 
 
-def rows_of(
-    tickets: Sequence[Ticket], user: User, at: datetime, *, several: bool = False, only_unsolved: bool = False
-) -> list[Row]:
-    """The rows of ``tickets`` (read through ``with_joins``).
-
-    ``several``: name the organization too. ``only_unsolved``: none of them is resolved or closed, so what
-    became of their promises need not be read.
-    """
-    clocks = row_views(tickets, at)
-    ended = {} if only_unsolved else _ended(tickets)
-    return [
-        _row(ticket, clocks.get(ticket.pk), ended.get(ticket.pk, set()), user, at, several)
-        for ticket in tickets
-    ]
-
-
-def _ended(tickets: Sequence[Ticket]) -> dict[int, set[str]]:
-    """The states in which the promises of each ticket ended. One query."""
+def rows_of(tickets: Sequence[Ticket], user: User, at: datetime, *, several: bool = False) -> list[Row]:
+    """The rows of ``tickets`` (read through ``with_joins``). ``several``: name the organization too."""
+    clocks = row_clocks(tickets, at)
+    views = row_views(tickets, at, clocks=clocks)
     states: dict[int, set[str]] = defaultdict(set)
-    ended = Clock.objects.filter(
-        ticket__in=[ticket.pk for ticket in tickets], state__in=(ClockState.MET, ClockState.MISSED)
-    )
-    for number, state in ended.values_list("ticket", "state").distinct().order_by():
-        states[number].add(state)
-    return states
+    for clock in clocks:
+        states[clock.ticket_id].add(clock.state)
+    return [_row(ticket, views[ticket.pk], states[ticket.pk], user, at, several) for ticket in tickets]
 
 
 def _kept(states: set[str], at: datetime) -> tuple[ClockView | None, str]:
