@@ -68,7 +68,7 @@ class ApiTokenAdmin(PlainAdmin):
         return self.get_fields(request, obj) if obj else ()
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        form = super().get_form(request, obj, change=change, **kwargs)
+        form: Any = super().get_form(request, obj, change=change, **kwargs)
         form.actor = request.user
         return form
 
@@ -94,7 +94,7 @@ class ApiTokenAdmin(PlainAdmin):
         """The one page that ever shows the token; it is never stored, so no redirect can bring it."""
         context = self.admin_site.each_context(request) | {
             "title": _("Token made"),
-            "token": request.new_token,
+            "token": request.new_token,  # type: ignore[attr-defined]
             "made": obj,
             "opts": self.opts,  # type: ignore[attr-defined]
         }

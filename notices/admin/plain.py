@@ -40,7 +40,7 @@ class CappedPaginator(Paginator):
 class PlainFields:
     """Days and moments are the browser's own fields; a related row is edited on its own page, in no popup."""
 
-    formfield_overrides = {
+    formfield_overrides: Any = {
         models.DateField: {"widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")},
         models.DateTimeField: {
             "form_class": forms.DateTimeField,

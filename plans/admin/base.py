@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
@@ -92,10 +92,10 @@ def _read_once(field: Any) -> Any:
 class OfEditionAdmin(OfEditionMixin, PlainAdmin):
     """A row of an edition. Read only, with the reason said, once the edition is published."""
 
-    list_select_related = ("edition__policy",)
+    list_select_related: ClassVar[Any] = ("edition__policy",)
     list_filter = (("edition", admin.RelatedOnlyFieldListFilter),)
     ordering = ("edition__policy__slug", "-edition__number", "pk")
-    search_fields = ("code",)
+    search_fields: ClassVar[Any] = ("code",)
     search_help_text = _("Code")
     change_form_template = "admin/plans/row_form.html"
 
@@ -105,7 +105,7 @@ class OfEditionAdmin(OfEditionMixin, PlainAdmin):
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """A single draft needs no choosing."""
-        data = dict(super().get_changeform_initial_data(request))
+        data: dict[str, Any] = dict(super().get_changeform_initial_data(request))
         drafts = list(Edition.objects.filter(state=EditionState.DRAFT)[:2])
         if "edition" not in data and len(drafts) == 1:
             data["edition"] = drafts[0].pk

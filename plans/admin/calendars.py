@@ -90,8 +90,8 @@ class BusinessCalendarAdmin(OfEditionAdmin):
                 calendar=calendar,
                 day=given["date"],
                 spans=given["spans"],
-                at=request.at,
-                by=request.user,  # type: ignore[arg-type, attr-defined]
+                at=request.at,  # type: ignore[attr-defined]
+                by=request.user,  # type: ignore[arg-type]
                 reason=given["reason"],
             )
         except ValidationError as error:

@@ -97,8 +97,9 @@ class ContractForm(DaysForm):
             choices += [] if here in known else [(here, here)]
             if contract.coverage_option not in dict(options):
                 options.append((contract.coverage_option, contract.coverage_option))
-        self.fields["plan"].choices = choices
-        self.fields["coverage_option"].choices = options
+        fields: Any = self.fields
+        fields["plan"].choices = choices
+        fields["coverage_option"].choices = options
 
     def clean_plan(self) -> str:
         """Set policy and plan before the contract itself is checked."""

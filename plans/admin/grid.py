@@ -72,7 +72,7 @@ class GridFormSet(BaseInlineFormSet):
         ]
         kwargs["initial"] = empty
         self.extra, self.max_num = len(empty), len(empty) + len(there)
-        super().__init__(*args, instance=instance, queryset=queryset, **kwargs)
+        super().__init__(*args, **kwargs, instance=instance, queryset=queryset)  # type: ignore[misc]
 
     def _should_delete_form(self, form: forms.BaseForm) -> bool:
         emptied = "written" in form.cleaned_data and not form.cleaned_data["written"]

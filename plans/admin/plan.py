@@ -40,12 +40,12 @@ class CalendarsForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in ("first", "others"):
-            self.fields[name].queryset = self.calendars
-            blank = [("", "---")] if name == "first" else []
-            self.fields[name].choices = [*blank, *self.choices]
+            field: Any = self.fields[name]
+            field.queryset = self.calendars
+            field.choices = [*([("", "---")] if name == "first" else []), *self.choices]
         if self.instance.pk:
             keys = [row.calendar_id for row in self.instance.calendar_rows.all()]
-            self.initial |= {"first": keys[0] if keys else None, "others": keys[1:]}
+            self.initial = {**self.initial, "first": keys[0] if keys else None, "others": keys[1:]}
 
     def keep_calendars(self) -> None:
         """Write the calendars in their order; called once the row itself is saved."""
@@ -65,7 +65,7 @@ class CalendarsInline(OfEditionInline):
         return super().get_queryset(request).prefetch_related("calendar_rows")
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
-        formset = super().get_formset(request, obj, **kwargs)
+        formset: Any = super().get_formset(request, obj, **kwargs)
         calendars = BusinessCalendar.objects.filter(edition=obj.edition_id if obj else None)
         formset.form.calendars = calendars
         formset.form.choices = [(row.pk, f"{row.code} ({row.time_zone})") for row in calendars]

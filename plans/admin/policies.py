@@ -274,7 +274,7 @@ def _parts(edition: Edition) -> list[dict[str, Any]]:
     counted = Edition.objects.filter(pk=edition.pk).values(
         **{f"n_{name}": _count_of(name) for name, _model, _label in PARTS}
     )
-    counts = counted.get()
+    counts: dict[str, Any] = dict(counted.get())
     return [
         {
             "label": label,

@@ -33,7 +33,7 @@ def assign_several(request: HttpRequest) -> HttpResponse:
     elif form.is_valid():
         _assign(request, numbers, form.cleaned_data["assigned_to"])
     else:
-        messages.error(request, " ".join(form.errors["assigned_to"]))
+        messages.error(request, " ".join(map(str, form.errors["assigned_to"])))
     return HttpResponseRedirect(_back(request))
 
 

@@ -36,7 +36,7 @@ class AnswerForm(forms.Form):
     )
     body = text_field(_("Text"), rows=6)
     then = forms.ChoiceField(label=_("Then"), choices=THEN_WORDS, required=False)
-    files = FilesField()
+    files = FilesField()  # type: ignore[assignment]
     client_key = ClientKeyField()
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     seen = forms.IntegerField(required=False, widget=forms.HiddenInput)

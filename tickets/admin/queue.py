@@ -71,7 +71,7 @@ class Queue:
         self.user: User = request.user  # type: ignore[assignment]
         self.at: datetime = request.at  # type: ignore[attr-defined]
         self.path = request.path
-        self.given = {name: value.replace("\x00", "") for name, value in request.GET.items()}
+        self.given = {name: str(value).replace("\x00", "") for name, value in request.GET.items()}
         self.words = " ".join(self.given.get("q", "").split())[:LONGEST_SEARCH]
         self.wanted = {name: self.given[name] for name in FILTERS if self.given.get(name)}
         self.tab = SEARCH if self.words else self._tab(tab or self.given.get("tab", ""))

@@ -75,7 +75,7 @@ def severity(request: HttpRequest, ticket: Ticket, again: Again) -> HttpResponse
     try:
         actions.change_severity(
             ticket=ticket,
-            actor=request.user,
+            actor=request.user,  # type: ignore[arg-type]
             at=_at(request),
             to=given["to"],
             how=given["how"],
@@ -101,7 +101,7 @@ def _fits(how: str) -> str:
 def assign(request: HttpRequest, ticket: Ticket, again: Again) -> HttpResponse:
     form = AssignForm(request.POST, prefix="assign")
     if not form.is_valid():
-        messages.error(request, " ".join(form.errors["assigned_to"]))
+        messages.error(request, " ".join(map(str, form.errors["assigned_to"])))
         return _back(ticket)
     to = request.user if "take" in request.POST else form.cleaned_data["assigned_to"]
     actions.assign(ticket=ticket, actor=request.user, at=_at(request), to=to)  # type: ignore[arg-type]
