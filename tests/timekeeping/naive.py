@@ -56,8 +56,10 @@ class NaiveCalendar:
         self.begin = datetime(first.year, first.month, first.day, tzinfo=UTC)
         self.minutes = days * 1440
         self.wall = walls(calendar.time_zone, self.begin, days * 24)
-        self.latest = list(accumulate(self.wall, max))  # the latest wall time shown so far
-        self.earliest = list(accumulate(reversed(self.wall), min))[::-1]  # the earliest still to come
+        self.latest = self.earliest = self.wall
+        if self.wall != sorted(self.wall):  # the clock is turned back
+            self.latest = list(accumulate(self.wall, max))  # the latest wall time shown so far
+            self.earliest = list(accumulate(reversed(self.wall), min))[::-1]  # the earliest still to come
         self.spans = list(self._spans(first, days))
 
     def first_minute(self, wall: int) -> int:
@@ -102,11 +104,11 @@ class NaiveCoverage:
         return int((at - self.begin).total_seconds())
 
     def counted(self, start: datetime, end: datetime) -> int:
-        return sum(
-            min(minute * 60 + 60, self.seconds(end)) - max(minute * 60, self.seconds(start))
-            for minute in range(self.seconds(start) // 60, (self.seconds(end) + 59) // 60)
-            if self.open[minute]
-        )
+        return self._opened_up_to(self.seconds(end)) - self._opened_up_to(self.seconds(start))
+
+    def _opened_up_to(self, at: int) -> int:
+        minute, second = divmod(at, 60)
+        return sum(self.open[:minute]) * 60 + self.open[minute] * second
 
     def add(self, start: datetime, seconds: int) -> datetime | None:
         """None where the walk ends before."""

@@ -39,10 +39,11 @@ def changes(zone_name: str) -> tuple[datetime, ...]:
     """The days (UTC) on which a zone's offset changes."""
     zone = ZoneInfo(zone_name)
     found = []
-    at = FIRST
+    at, offset = FIRST, FIRST.astimezone(zone).utcoffset()
     while at < LAST:
         later = at + timedelta(days=1)
-        if at.astimezone(zone).utcoffset() != later.astimezone(zone).utcoffset():
+        before, offset = offset, later.astimezone(zone).utcoffset()
+        if before != offset:
             found.append(at)
         at = later
     return tuple(found)
