@@ -155,7 +155,7 @@ def over_four_hours(text: str, coverage: Coverage, starts: list[datetime]) -> fl
     for written in (text, "4h"):
         target = parse_target(written)
         works.append(each((due_at, [(target, coverage, start) for start in starts * 5])))
-    long, short = together(*works)
+    long, short = together(*works, rounds=25)
     return round(long / short, 2)
 
 

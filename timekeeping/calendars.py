@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
 
-from .instants import HORIZON_DAYS, HorizonError
+from .instants import DAY, HORIZON_DAYS, HorizonError
 from .spans import Span, merged
-from .zones import WallClock, wall_clock
+from .zones import EPOCH_ORDINAL, WallClock, wall_clock
 
 MinuteSpan = tuple[int, int]
 """(opens, closes) in minutes from midnight; closes <= opens runs past midnight; 1440 is 24:00."""
@@ -17,6 +17,9 @@ MinuteSpan = tuple[int, int]
 MIDNIGHT = 1440
 FIRST_ORDINAL, LAST_ORDINAL = 8, date.max.toordinal() - 8
 BLOCK_BITS = 7
+TABLE_BITS = 24
+REACH_DAYS = HORIZON_DAYS + 5
+"""Searches by date begin up to three days before an instant; the horizon itself is judged in seconds."""
 
 building = threading.Lock()
 """Held while days are read for the first time: a lazy holiday mapping may fill itself while being read."""
@@ -26,6 +29,19 @@ class Holidays(Protocol):
     """What names the holidays of a calendar. Only `get` is called, for any year; it may be lazy."""
 
     def get(self, key: date, /) -> str | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class DayTable:
+    """The business days whose first opening lies in one block of about half a year, in order.
+
+    `midnights` has None for a day that is not plain: one whose wall clock changes within two days of its
+    midnight, or that begins while an earlier day's spans still last.
+    """
+
+    openings: list[int]
+    midnights: list[int | None]
+    spans: list[tuple[Span, ...]]
 
 
 @dataclass(frozen=True)
@@ -45,6 +61,7 @@ class BusinessCalendar:
     wall: WallClock = field(init=False, repr=False, compare=False)
     _opened: dict[int, tuple[Span, ...]] = field(init=False, repr=False, compare=False, default_factory=dict)
     _business: dict[int, list[int]] = field(init=False, repr=False, compare=False, default_factory=dict)
+    _day_tables: dict[int, DayTable] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         if len(self.hours) != 7:
@@ -79,7 +96,7 @@ class BusinessCalendar:
     def business_day_after(self, ordinal: int, days: int) -> int:
         """The Nth business day after a date, N >= 1, as ordinals (time.md, Targets).
 
-        Raises HorizonError where it does not come within 3,660 days.
+        Raises HorizonError where it does not come within 3,660 days; of a few days more it may be found.
         """
         number = ordinal >> BLOCK_BITS
         business = self._business_days(number)
@@ -87,10 +104,17 @@ class BusinessCalendar:
         while index >= len(business):
             index -= len(business)
             number += 1
-            if (number << BLOCK_BITS) > min(ordinal + HORIZON_DAYS + 1, LAST_ORDINAL):
+            if (number << BLOCK_BITS) > min(ordinal + REACH_DAYS, LAST_ORDINAL):
                 raise HorizonError(f"{self.name}: too few business days within 3,660 days")
             business = self._business_days(number)
         return business[index]
+
+    def day_table(self, number: int) -> DayTable:
+        """The business days of one block of 2 ** TABLE_BITS seconds; looked up when first asked for."""
+        table = self._day_tables.get(number)
+        if table is None:
+            table = self._day_tables[number] = self._build(number << TABLE_BITS)
+        return table
 
     def opening_date(self, at: int, today: int) -> int | None:
         """The date on which the span that holds an instant opened (of two, the first), or None if closed.
@@ -128,6 +152,21 @@ class BusinessCalendar:
                 self._opened.update({ordinal: self._resolve(ordinal) for ordinal in dates})
                 business = self._business[number] = [ordinal for ordinal in dates if self._opened[ordinal]]
         return business
+
+    def _build(self, first: int) -> DayTable:
+        last = first + (1 << TABLE_BITS)
+        table = DayTable([], [], [])
+        lasting = first
+        # A local date is at most one away from that in UTC, and spans may last into the third date.
+        for ordinal in range(first // DAY + EPOCH_ORDINAL - 4, last // DAY + EPOCH_ORDINAL + 2):
+            spans = self.opened_on(ordinal)
+            if spans and first <= spans[0][0] < last:
+                table.openings.append(spans[0][0])
+                table.midnights.append(self.wall.plain_midnight(ordinal) if lasting <= spans[0][0] else None)
+                table.spans.append(spans)
+            if spans:
+                lasting = max(lasting, spans[-1][1])
+        return table
 
     def _resolve(self, ordinal: int) -> tuple[Span, ...]:
         if not FIRST_ORDINAL <= ordinal <= LAST_ORDINAL:

@@ -9,11 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from .calendars import BusinessCalendar
+from .calendars import TABLE_BITS, BusinessCalendar
 from .instants import HORIZON, HorizonError, from_seconds, optional_from_seconds, to_seconds
 from .spans import OpenSpan, Span, clipped, merged, without
 
-TABLE_BITS = 24
 TABLE_SECONDS = 1 << TABLE_BITS
 LAST_SECOND = 253_402_300_799  # the end of the year 9999
 

@@ -8,9 +8,9 @@ from fractions import Fraction
 from math import ceil
 from typing import Literal
 
-from .calendars import BusinessCalendar
+from .business_days import in_business_days, on_next_business_day
 from .coverage import Coverage
-from .instants import DAY, HORIZON, HorizonError, from_seconds, to_seconds
+from .instants import HORIZON, HorizonError, from_seconds, to_seconds
 from .spans import Span, clipped, merged, without
 
 Kind = Literal["covered", "elapsed", "business_days", "next_business_day"]
@@ -75,12 +75,10 @@ def due_seconds(target: Target, coverage: Coverage, start: int) -> int:
         return start + target.seconds
     if not coverage.calendars:
         raise HorizonError("a coverage without calendars has no business days")
-    calendar = coverage.calendars[0]
-    if target.kind == "next_business_day":
-        today, _ = calendar.wall.shown_at(start)
-        due = calendar.opened_on(calendar.business_day_after(today, 1))[-1][1]
+    if target.kind == "business_days":
+        due = in_business_days(coverage.calendars[0], start, target.days)
     else:
-        due = _business_days(calendar, start, target.days)
+        due = on_next_business_day(coverage.calendars[0], start)
     if due > start + HORIZON:
         raise HorizonError
     return due
@@ -135,24 +133,3 @@ def _seconds(text: object) -> int:
     if seconds == 0:
         raise ValueError(f"{text}: a target is more than nothing")
     return seconds
-
-
-def _business_days(calendar: BusinessCalendar, start: int, days: int) -> int:
-    """`N bd`: the same wall time N business days on; from closed time, a last closing."""
-    today, second = calendar.wall.shown_at(start)
-    opened = calendar.opening_date(start, today)
-    if opened is None:
-        first = calendar.next_opening_date(start, today)
-        last = first if days == 1 else calendar.business_day_after(first, days - 1)
-        return calendar.opened_on(last)[-1][1]
-    day = calendar.business_day_after(opened, days)
-    at = calendar.wall.first(day, (today - opened) * DAY + second)
-    return _brought_into(calendar.opened_on(day), at)
-
-
-def _brought_into(spans: Sequence[Span], at: int) -> int:
-    """An instant moved into a day's spans: forward to the next opening, or back to the last closing."""
-    for start, end in spans:
-        if at <= end:
-            return max(start, at)
-    return spans[-1][1]

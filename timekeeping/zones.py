@@ -41,6 +41,15 @@ class WallClock:
         """The instant at which a wall time last comes; where it is missing, the instant of the change."""
         return self._resolve(ordinal, second, last=True)
 
+    def plain_midnight(self, ordinal: int) -> int | None:
+        """The midnight with which a date begins, None where the clock changes at it or within two days.
+
+        After a plain one each wall time of two days first comes as much later as it is later on the wall: a
+        change between would bring the two ends nearer to each other or further apart.
+        """
+        midnight = self.first(ordinal, 0)
+        return midnight if self.first(ordinal, 2 * DAY) - midnight == 2 * DAY else None
+
     def _resolve(self, ordinal: int, second: int, last: bool) -> int:
         naive = (ordinal - EPOCH_ORDINAL) * DAY + second
         day = naive // DAY
