@@ -89,11 +89,19 @@ def _read_once(field: Any) -> Any:
     return field
 
 
+class EditionFilter(admin.RelatedFieldListFilter):
+    """Editions by policy, read once with their policies' names."""
+
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[tuple[Any, str]]:
+        editions = Edition.objects.select_related("policy").order_by("policy__slug", "-number")
+        return [(edition.pk, str(edition)) for edition in editions]
+
+
 class OfEditionAdmin(OfEditionMixin, PlainAdmin):
     """A row of an edition. Read only, with the reason said, once the edition is published."""
 
     list_select_related: ClassVar[Any] = ("edition__policy",)
-    list_filter = (("edition", admin.RelatedOnlyFieldListFilter),)
+    list_filter = (("edition", EditionFilter),)
     ordering = ("edition__policy__slug", "-edition__number", "pk")
     search_fields: ClassVar[Any] = ("code",)
     search_help_text = _("Code")

@@ -247,6 +247,6 @@ def test_a_new_plan_goes_into_a_draft(draft, editor):
 
 def test_lists_of_rows_cost_the_same(draft, editor, django_assert_max_num_queries):
     for model in ("plan", "severity", "businesscalendar", "contract"):
-        with django_assert_max_num_queries(14):
+        with django_assert_max_num_queries(10):
             editor.get(reverse(f"admin:plans_{model}_changelist"))
     assert BusinessCalendar.objects.exists()
