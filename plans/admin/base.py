@@ -92,7 +92,7 @@ def _read_once(field: Any) -> Any:
 class EditionFilter(admin.RelatedFieldListFilter):
     """Editions by policy, read once with their policies' names."""
 
-    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[tuple[Any, str]]:
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> Any:
         editions = Edition.objects.select_related("policy").order_by("policy__slug", "-number")
         return [(edition.pk, str(edition)) for edition in editions]
 
