@@ -15,7 +15,9 @@ class InvitationOnly(DefaultAccountAdapter):
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         user: Any = request.user
-        return "/admin/" if user.is_staff else "/"
+        if not user.is_staff:
+            return "/"
+        return "/admin/tickets/ticket/" if user.has_perm("tickets.view_ticket") else "/admin/"
 
 
 class KnownPeopleOnly(DefaultSocialAccountAdapter):

@@ -193,6 +193,7 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
 FIRST_DAY_OF_WEEK = 1
+FORMAT_MODULE_PATH = ["portal.formats"]
 
 # --- static files and uploads ------------------------------------------------------------------------
 

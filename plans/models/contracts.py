@@ -204,7 +204,7 @@ class Contract(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.organization_id} {self.plan_code} {self.starts_on}"
+        return f"{self.organization} · {self.plan_code} · {self.starts_on}"
 
     @property
     def zone(self) -> str:
