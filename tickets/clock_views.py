@@ -73,9 +73,9 @@ def row_clocks(tickets: Iterable[Ticket], at: datetime) -> list[Clock]:
 
     One query.
     """
-    done, going = [], []
-    for ticket in tickets:
-        (going if _is_owing(ticket, at) else done).append(ticket.pk)
+    rows = list(tickets)
+    going = [ticket.pk for ticket in rows if _is_owing(ticket, at)]
+    done = [ticket.pk for ticket in rows if not _is_owing(ticket, at)]
     owed = Q(ticket__in=going, met_at=None) & ~Q(state__in=(ClockState.WITHDRAWN, ClockState.MERGED))
     ended = Q(ticket__in=done, state__in=(ClockState.MET, ClockState.MISSED))
     return list(Clock.objects.filter(owed | ended).order_by("due_at", "pk"))
