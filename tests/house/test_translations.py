@@ -18,7 +18,7 @@ import pytest
 REPOSITORY = Path(__file__).resolve().parents[2]
 LOCALES = ("zh_Hans", "zh_Hant")
 HOLE = re.compile(r"%\([a-zA-Z_]\w*\)[a-zA-Z]|\{[a-zA-Z_]*\}")
-TAG = re.compile(r"</?[a-z]+>")
+TAG = re.compile(r"</?[a-z][^>]*>")
 IDEOGRAPH = re.compile("[\u4e00-\u9fff]")
 PLACES_WITHOUT_WORDS = ("tests", "bench", "var", "staticfiles", "locale")
 
@@ -63,6 +63,7 @@ WORDS = {
     "It got worse": ("情况变严重了", "情況變嚴重了"),
     "Internal, staff only": ("内部备注，仅员工可见", "內部備註，僅員工可見"),
     "Severity": ("严重程度", "嚴重程度"),
+    "Statement of promises": ("承诺对账单", "承諾對帳單"),
     "Draft saved": ("草稿已保存", "草稿已儲存"),
 }
 
