@@ -29,6 +29,8 @@ class Command(BaseCommand):
                 "DEBUG is off here, so this may be a real portal: everybody could sign in with the"
                 " demonstration's password. Add --force if that is what you want."
             )
+        # On a new database it is the first thing that anybody runs.
+        call_command("migrate", verbosity=0)
         at = timezone.now().replace(microsecond=0)
         files = sorted(str(path) for path in POLICIES.glob("*.yaml"))
         # What each import changed is of interest to nobody here; its faults are raised.
