@@ -11,8 +11,8 @@ from .explain import Counted, Explanation, Skipped, Why, explain
 from .history import Event, HistoryError, Reading, Status, Terms, explain_clock, replay
 from .instants import HORIZON_DAYS, HorizonError
 from .spans import OpenSpan
+from .stored import Difference, differences
 from .targets import Pause, Target, due_at, parse_target, warn_at
-from .verify import Difference, differences
 
 __all__ = [
     "HORIZON_DAYS",
