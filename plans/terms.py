@@ -10,7 +10,7 @@ import json
 from collections import OrderedDict
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from threading import Lock
 from typing import Any
 
@@ -190,6 +190,16 @@ class PolicyTerms:
         return HolidayTerms(
             item["country"], item["subdivision"], item["market"], item["dates"] or {}, frozen, years
         )
+
+
+def never_open(source: PolicyTerms, at: datetime) -> list[str]:
+    """What is wrong with calendars that have no open second in a year from `at`, each with its path."""
+    year = at + timedelta(days=365)
+    return [
+        f"calendars.{code}: no open second in a year"
+        for code in source.document["calendars"]
+        if not source.coverage_of((code,), "UTC").counted_seconds(at, year)
+    ]
 
 
 def _minutes(spans: list[str]) -> tuple[tuple[int, int], ...]:

@@ -11,7 +11,7 @@ from django.contrib import admin
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from notices.models import Heartbeat
@@ -89,6 +89,17 @@ class KeptAdminSite(admin.AdminSite):
         """Register what our own rooms configure, and nothing else."""
         if admin_class is not None and admin_class.__module__.split(".")[0] in OWN_ROOMS:
             super().register(model_or_iterable, admin_class, **options)
+
+    def get_urls(self) -> list[Any]:
+        """Pages of terms that need requests: they stand in the room above, under the address of the terms."""
+        from tickets.admin.publish import publish_csv, publish_view
+
+        there = "plans/edition/<int:pk>/publish/"
+        return [
+            path(there, self.admin_view(publish_view), name="plans_edition_publish"),
+            path(f"{there}due-times.csv", self.admin_view(publish_csv), name="plans_edition_publish_csv"),
+            *super().get_urls(),
+        ]
 
     def has_permission(self, request: HttpRequest) -> bool:
         user = request.user

@@ -7,18 +7,21 @@ from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import Max, Q
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from plans.enums import EditionState
 from plans.holidays import days_of_year, package_version, years_frozen
 from plans.models import BusinessCalendar, Contract, Edition, HolidayDay, Policy, SpecialDay
-from plans.policyfile import Document
+from plans.policyfile import Document, PolicyFileError, read_document
 from plans.policyfile.from_rows import document_of
 from plans.policyfile.rows import write_rows
+from plans.policyfile.writing import to_yaml
+from plans.terms import never_open, policy_terms
 
 
 class PublishError(ValueError):
-    """An edition that can't be published, in words: contracts would lose their plan, or it is no draft."""
+    """An edition that can't be published, in words."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,7 @@ def import_document(*, document: Document, at: datetime) -> Imported:
 
     A draft that is there is written over. `at` is when: the policy's first edition makes the policy.
     """
-    policy, _ = Policy.objects.get_or_create(slug=document["policy"])
+    policy, _made = Policy.objects.get_or_create(slug=document["policy"])
     policy = Policy.objects.select_for_update().get(pk=policy.pk)
     draft, current = policy.draft(), policy.current()
     for edition in (draft, current):
@@ -53,19 +56,20 @@ def publish(*, edition: Edition, at: datetime, by: User | None = None) -> Editio
     """Make a draft the policy's current edition from `at` on; the one before it is retired.
 
     Holidays are frozen: two years back, ten ahead, with the version of the package. Raises PublishError
-    where contracts that follow the newest edition would lose their plan or coverage option, or where
-    `edition` is no draft.
+    where `edition` is no draft, and where `unpublishable` finds something.
     """
     policy = Policy.objects.select_for_update().get(pk=edition.policy_id)
     edition = policy.editions.select_for_update(of=("self",)).get(pk=edition.pk)
     if not edition.is_draft:
-        raise PublishError(f"edition {edition.number} of {policy.slug} is no draft")
+        raise PublishError(_("%(edition)s is no draft") % {"edition": edition})
     current = policy.current()
     if current is not None and current.published_at is not None and at < current.published_at:
         raise PublishError(
-            f"edition {current.number} was published later, at {current.published_at:%Y-%m-%d %H:%M}"
+            _("%(edition)s was published later, at %(at)s")
+            % {"edition": current, "at": f"{current.published_at:%Y-%m-%d %H:%M}"}
         )
-    _refuse_orphans(edition, at.date())
+    for fault in unpublishable(edition, at):
+        raise PublishError(fault)
     _freeze_holidays(edition, at.year)
     policy.editions.published().update(state=EditionState.RETIRED, retired_at=at)
     edition.state = EditionState.PUBLISHED
@@ -75,7 +79,25 @@ def publish(*, edition: Edition, at: datetime, by: User | None = None) -> Editio
     return edition
 
 
-def _refuse_orphans(edition: Edition, on: date) -> None:
+def unpublishable(edition: Edition, at: datetime) -> list[str]:
+    """Why a draft can't be published at `at`, in words with the place; empty where it can.
+
+    Contracts that follow the newest edition keep their plan and coverage option, and every calendar opens
+    within a year.
+    """
+    return [*never_open(policy_terms(edition), at), *_orphans(edition, at.date())]
+
+
+def faults_of(edition: Edition, at: datetime) -> list[str]:
+    """Everything that keeps a draft from being published: faults of its policy file, then `unpublishable`."""
+    try:
+        read_document(to_yaml(document_of(edition)))
+    except PolicyFileError as error:
+        return [str(fault) for fault in error.faults]
+    return unpublishable(edition, at)
+
+
+def _orphans(edition: Edition, on: date) -> list[str]:
     """Contracts that follow the newest edition find their plan and coverage option in it."""
     offered = {
         plan.code: {"", *(option.code for option in plan.coverage_options.all())}
@@ -85,11 +107,14 @@ def _refuse_orphans(edition: Edition, on: date) -> None:
     elected = (
         following.filter(policy=edition.policy_id).order_by().values_list("plan_code", "coverage_option")
     )
-    for plan, option in sorted(set(elected)):
-        if plan not in offered:
-            raise PublishError(f"contracts have the plan {plan}, which this edition does not offer")
-        if option not in offered[plan]:
-            raise PublishError(f"contracts have elected {option} of plan {plan}, which this edition has not")
+    return [
+        _("contracts have elected %(option)s of plan %(plan)s, which this edition has not")
+        % {"option": option, "plan": plan}
+        if plan in offered
+        else _("contracts have the plan %(plan)s, which this edition does not offer") % {"plan": plan}
+        for plan, option in sorted(set(elected))
+        if option not in offered.get(plan, ())
+    ]
 
 
 def _freeze_holidays(edition: Edition, year: int) -> None:

@@ -1,4 +1,4 @@
-"""Starting a draft, and what keeps one from being published."""
+"""Starting a draft."""
 
 from __future__ import annotations
 
@@ -6,10 +6,8 @@ from django.db import transaction
 from django.db.models import Max
 
 from plans.models import Edition, Policy
-from plans.policyfile import PolicyFileError, read_document
 from plans.policyfile.from_rows import document_of
 from plans.policyfile.rows import write_rows
-from plans.policyfile.writing import to_yaml
 
 
 @transaction.atomic
@@ -25,12 +23,3 @@ def start_draft(policy: Policy) -> Edition:
     if current is not None:
         write_rows(draft, document_of(current))
     return draft
-
-
-def faults_of(edition: Edition) -> list[str]:
-    """What the checks of a policy file find in an edition, in words with their place; empty if nothing."""
-    try:
-        read_document(to_yaml(document_of(edition)))
-    except PolicyFileError as error:
-        return [str(fault) for fault in error.faults]
-    return []

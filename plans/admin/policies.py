@@ -1,4 +1,7 @@
-"""Policies and their editions: start a draft, publish it, load and save policy files."""
+"""Policies and their editions: start a draft, load and save policy files.
+
+Publishing replays real requests, so its page stands in the room above (`tickets.admin.publish`).
+"""
 
 from __future__ import annotations
 
@@ -16,12 +19,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.zones import ZoneField
 from notices.admin import PlainAdmin
-from plans.actions.publishing import PublishError, import_document, publish
+from plans.actions.publishing import import_document
 from plans.admin.base import STAYS, TextsMixin
-from plans.admin.drafting import faults_of, start_draft
+from plans.admin.drafting import start_draft
 from plans.models import Edition, Policy
 from plans.policyfile import PolicyFileError, read_document
-from plans.policyfile.differences import differences
 from plans.policyfile.from_rows import document_of
 from plans.policyfile.writing import to_yaml
 
@@ -65,27 +67,6 @@ class PolicyFileForm(forms.Form):
             raise forms.ValidationError(_("This is no text in UTF-8. Save it as YAML in UTF-8.")) from None
         except PolicyFileError as error:
             raise forms.ValidationError([str(fault) for fault in error.faults]) from None
-
-
-class PublishForm(forms.Form):
-    """Publishing can't be undone: the edition's name is written to confirm it."""
-
-    name = forms.CharField(label=_("Name of the edition"), max_length=80)
-
-    use_required_attribute = False
-
-    def __init__(self, *args: Any, expected: str, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.expected = expected
-        self.fields["name"].error_messages["required"] = _("Write %(name)s to publish it.") % {
-            "name": expected
-        }
-
-    def clean_name(self) -> str:
-        written = " ".join(self.cleaned_data["name"].split())
-        if written != self.expected:
-            raise forms.ValidationError(_("Write %(name)s to publish it."), params={"name": self.expected})
-        return str(written)
 
 
 @admin.register(Policy)
@@ -189,7 +170,6 @@ class EditionAdmin(TextsMixin, PlainAdmin):
     def get_urls(self) -> list[URLPattern]:
         wrap = self.admin_site.admin_view
         return [
-            path("<int:pk>/publish/", wrap(self.publish_view), name="plans_edition_publish"),
             path("<int:pk>/policy.yaml", wrap(self.file_view), name="plans_edition_file"),
             *super().get_urls(),
         ]
@@ -223,37 +203,6 @@ class EditionAdmin(TextsMixin, PlainAdmin):
             if not edition.is_draft:
                 context["read_only_because"] = STAYS
         return super().change_view(request, object_id, form_url, context)
-
-    def publish_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """What would change, what becomes final, and the name written to confirm it."""
-        edition = Edition.objects.select_related("policy").filter(pk=pk).first()
-        if edition is None:
-            raise Http404
-        if not self.has_change_permission(request, edition):
-            raise PermissionDenied
-        form = PublishForm(request.POST if request.method == "POST" else None, expected=str(edition))
-        faults = faults_of(edition)
-        if request.method == "POST" and not faults and form.is_valid():
-            try:
-                publish(edition=edition, at=request.at, by=request.user)  # type: ignore[arg-type, attr-defined]
-            except PublishError as error:
-                faults = [str(error)]
-            else:
-                said = _("%(name)s is in force from now on.") % {"name": edition}
-                self.message_user(request, said, messages.SUCCESS)
-                return HttpResponseRedirect(reverse("admin:plans_edition_change", args=[pk]))
-        current = edition.policy.current()
-        context = self.admin_site.each_context(request) | {
-            "title": _("Publish %(name)s") % {"name": edition},
-            "edition": edition,
-            "current": current,
-            "changes": differences(document_of(current) if current else None, document_of(edition)),
-            "faults": faults,
-            "form": form,
-            "opts": self.opts,
-        }
-        status = 400 if form.errors or (faults and request.method == "POST") else 200
-        return TemplateResponse(request, "admin/plans/edition/publish.html", context, status=status)
 
     def file_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The edition as a policy file."""

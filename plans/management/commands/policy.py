@@ -1,6 +1,6 @@
 """Policies as files: import, export, check, and a preview of what publishing would change."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -8,11 +8,12 @@ from django.utils import timezone
 
 from plans.actions.publishing import PublishError, import_document, publish
 from plans.management.files import checked_file, document_of_file
-from plans.models import Edition, Policy
+from plans.models import Edition
 from plans.policyfile import Document, PolicyFileError
-from plans.policyfile.differences import differences
 from plans.policyfile.from_rows import document_of
 from plans.policyfile.writing import to_yaml
+from plans.preview import preview_lines
+from plans.terms import PolicyTerms, never_open
 
 
 class Command(BaseCommand):
@@ -48,14 +49,14 @@ class Command(BaseCommand):
             self._take_one(document, publish)
 
     def _take_one(self, document: Document, is_published: bool) -> None:
-        at = timezone.now()
-        changes = self._changes(document)
+        at = timezone.now().replace(microsecond=0)
+        changes = list(preview_lines(document, at)) if is_published else []
         imported = import_document(document=document, at=at)
         edition = imported.edition
         self.stdout.write(f"{edition}: {edition.state}" + ("" if imported.is_new else ", unchanged"))
         if not is_published:
             return
-        self._write_changes(changes)
+        self._write(changes)
         if edition.is_draft:
             try:
                 publish(edition=edition, at=at)
@@ -82,19 +83,16 @@ class Command(BaseCommand):
         except PolicyFileError as error:
             self.stdout.write(str(error))
             raise CommandError(f"{file} is not valid ({len(error.faults)} faults)") from None
+        closed = never_open(PolicyTerms(document), timezone.now())
+        if closed:
+            self._write(closed)
+            raise CommandError(f"{file} can't be published ({len(closed)} calendars never open)")
         self.stdout.write(f"{file}: valid, policy {document['policy']} with {len(document['plans'])} plans")
 
     def preview(self, file: str, **options: Any) -> None:
-        """List what publishing a file would change, and keep nothing."""
-        self._write_changes(self._changes(document_of_file(file)))
+        """Say what publishing a file would change, and keep nothing."""
+        self._write(preview_lines(document_of_file(file), timezone.now().replace(microsecond=0)))
 
-    def _changes(self, document: Document) -> list[str]:
-        policy = Policy.objects.filter(slug=document["policy"]).first()
-        current = policy.current() if policy else None
-        if current is None:
-            return [f"{document['policy']} has no published edition: all of it is new"]
-        return [str(difference) for difference in differences(document_of(current), document)]
-
-    def _write_changes(self, changes: list[str]) -> None:
-        for change in changes or ["nothing would change"]:
-            self.stdout.write(change)
+    def _write(self, lines: Iterable[str]) -> None:
+        for line in lines:
+            self.stdout.write(line)
