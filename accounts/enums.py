@@ -32,3 +32,23 @@ class Scope(models.TextChoices):
 
     READ = "read", _("Read")
     ACT = "act", _("Read and act")
+
+
+class WaitsFor(models.TextChoices):
+    """Whose approval a proposed contact still waits for; empty: the contact is in effect."""
+
+    CUSTOMER = "customer", _("The customer")
+    VENDOR = "vendor", _("Us")
+
+
+class ContactEventKind(models.TextChoices):
+    """What the record of a contact holds."""
+
+    PROPOSED = "proposed", _("Proposed")
+    CUSTOMER_APPROVED = "customer_approved", _("Approved by the customer")
+    VENDOR_APPROVED = "vendor_approved", _("Approved by support")
+    DECLINED = "declined", _("Declined")
+    REVOKED = "revoked", _("Revoked")
+    CHANGED = "changed", _("Changed")
+    INVITED = "invited", _("Invited by mail")
+    JOINED = "joined", _("Signed in for the first time")

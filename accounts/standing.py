@@ -6,7 +6,7 @@ One small value, read once for a request. Everything that a customer or a partne
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from accounts.enums import Scope
@@ -15,13 +15,17 @@ from accounts.models import Contact, Mandate, Organization, User
 
 @dataclass(frozen=True)
 class Standing:
-    """``contacts``: active ones by organization id; ``mandates``: in force, by managed organization id."""
+    """``contacts``: those in effect, by organization id; ``mandates``: in force, by managed organization id.
+
+    ``pending`` are proposed contacts that wait for an approval: they are known, and give nothing yet.
+    """
 
     user: User
     at: datetime
     is_staff: bool
     contacts: dict[int, Contact]
     mandates: dict[int, Mandate]
+    pending: dict[int, Contact] = field(default_factory=dict)
 
     @property
     def organization_ids(self) -> set[int]:
@@ -33,6 +37,11 @@ class Standing:
         reached = [contact.organization for contact in self.contacts.values()]
         reached += [held.organization for pk, held in self.mandates.items() if pk not in self.contacts]
         return sorted(reached, key=lambda row: row.name)
+
+    def administers(self, organization_id: int) -> bool:
+        """Whether the person speaks for the organization in everything."""
+        contact = self.contacts.get(organization_id)
+        return contact is not None and contact.is_administrator
 
     def is_partner_for(self, organization_id: int) -> bool:
         """Whether the person reaches the organization through a mandate alone."""
@@ -60,13 +69,12 @@ def _read(user: User, at: datetime) -> Standing:
         return Standing(user, at, False, {}, {})
     if user.is_staff:
         return Standing(user, at, True, {}, {})
-    contacts = {
-        contact.organization_id: contact
-        for contact in Contact.objects.active(at).filter(user=user).select_related("organization")
-    }
+    rows = list(Contact.objects.active(at).filter(user=user).select_related("organization"))
+    contacts = {row.organization_id: row for row in rows if not row.waits_for}
+    pending = {row.organization_id: row for row in rows if row.waits_for}
     partner_ids = [pk for pk, contact in contacts.items() if contact.organization.kind == "partner"]
     mandates = {}
     if partner_ids:
         held = Mandate.objects.filter(partner__in=partner_ids).select_related("organization", "partner")
         mandates = {m.organization_id: m for m in held if m.holds_at(at)}
-    return Standing(user, at, False, contacts, mandates)
+    return Standing(user, at, False, contacts, mandates, pending)

@@ -2,8 +2,8 @@
 
 from django.urls import path
 
-from accounts import views
+from accounts.views import preferences
 
 app_name = "accounts"
 
-urlpatterns = [path("preferences/", views.preferences, name="preferences")]
+urlpatterns = [path("preferences/", preferences.preferences, name="preferences")]

@@ -6,3 +6,9 @@ class PlansConfig(AppConfig):
     name = "plans"
     verbose_name = _("Support terms")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from accounts.people_rules import answer_with
+        from plans.people_rules import people_rules
+
+        answer_with(people_rules)

@@ -198,7 +198,7 @@ def _person(question: Question) -> PersonFacts:
     if user is None:
         return PersonFacts()
     standing = standing_of(user, question.at)
-    contact = standing.contacts.get(organization.pk)
+    contact = standing.contacts.get(organization.pk) or standing.pending.get(organization.pk)
     if contact is None:
         mandate = standing.mandates.get(organization.pk)
         scope = str(mandate.scope) if mandate else _ended(standing.contacts.values(), organization)

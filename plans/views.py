@@ -56,7 +56,10 @@ def your_support(request: HttpRequest) -> HttpResponse:
         "held": held,
     }
     if held is not None and organization is not None:
-        context |= _terms(held, _week(request)) | {"people": _people(organization, at)}
+        context |= _terms(held, _week(request)) | {
+            "people": _people(organization, at),
+            "may_manage": standing.administers(organization.pk),
+        }
         if standing.is_partner_for(organization.pk):
             context["acting_for"] = organization
     return render(request, "plans/your_support.html", context)

@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include(([path("", home.home, name="home")], "portal"))),
     path("", include("tickets.urls")),
     path("", include("plans.urls")),
+    path("", include("accounts.people_urls")),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("account/", include("allauth.urls")),

@@ -1,5 +1,39 @@
 """Verbs of accounts."""
 
+from accounts.actions.contacts import (
+    CHANGEABLE,
+    approve_for_customer,
+    approve_for_vendor,
+    change,
+    check_change,
+    check_not_last,
+    check_proposal,
+    decline,
+    propose,
+    revoke,
+)
+from accounts.actions.identity import CONFIRMED, record_identity_check
+from accounts.actions.invitations import Invitation, accept, invite_again, read_invitation, token_for
 from accounts.actions.tokens import create_token, use_token
 
-__all__ = ["create_token", "use_token"]
+__all__ = [
+    "CHANGEABLE",
+    "CONFIRMED",
+    "Invitation",
+    "accept",
+    "approve_for_customer",
+    "approve_for_vendor",
+    "change",
+    "check_change",
+    "check_not_last",
+    "check_proposal",
+    "create_token",
+    "decline",
+    "invite_again",
+    "propose",
+    "read_invitation",
+    "record_identity_check",
+    "revoke",
+    "token_for",
+    "use_token",
+]

@@ -2,6 +2,7 @@
 
 from accounts.admin.audit import LogEntryAdmin
 from accounts.admin.contacts import ContactAdmin, MandateAdmin
+from accounts.admin.identity import IdentityCheckAdmin
 from accounts.admin.organizations import OrganizationAdmin
 from accounts.admin.people import PersonAdmin
 from accounts.admin.tokens import ApiTokenAdmin
@@ -9,6 +10,7 @@ from accounts.admin.tokens import ApiTokenAdmin
 __all__ = [
     "ApiTokenAdmin",
     "ContactAdmin",
+    "IdentityCheckAdmin",
     "LogEntryAdmin",
     "MandateAdmin",
     "OrganizationAdmin",

@@ -2,13 +2,17 @@
 
 from accounts.models.contacts import Contact, ContactQuerySet, Mandate
 from accounts.models.organizations import Organization, OrganizationQuerySet
+from accounts.models.records import CHECK_LASTS, ContactEvent, IdentityCheck
 from accounts.models.tokens import ApiToken
 from accounts.models.users import User
 
 __all__ = [
+    "CHECK_LASTS",
     "ApiToken",
     "Contact",
+    "ContactEvent",
     "ContactQuerySet",
+    "IdentityCheck",
     "Mandate",
     "Organization",
     "OrganizationQuerySet",

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.enums import Scope, Sees
+from accounts.enums import Scope, Sees, WaitsFor
 from accounts.models.organizations import Organization
 from accounts.models.users import User
 
@@ -20,11 +20,21 @@ class ContactQuerySet(models.QuerySet["Contact"]):
         """Contacts that are not revoked at ``at`` (approved or not)."""
         return self.filter(Q(revoked_at=None) | Q(revoked_at__gt=at))
 
+    def visible_to(self, user: User, at: datetime) -> ContactQuerySet:
+        """All for staff; else the active contacts of the organizations that ``user`` reaches."""
+        from accounts.standing import standing_of
+
+        standing = standing_of(user, at)
+        if standing.is_staff:
+            return self
+        return self.active(at).filter(organization__in=standing.organization_ids)
+
 
 class Contact(models.Model):
     """A user's standing in an organization.
 
-    Both approvals are dates on record: the customer's and the vendor's. A plan says which of them it needs.
+    Both approvals are dates on record: the customer's and the vendor's. A plan says which of them it needs;
+    while one of those is missing ``waits_for`` says whose, and the contact gives no standing.
     """
 
     user = models.ForeignKey(
@@ -43,6 +53,9 @@ class Contact(models.Model):
     )
     sees = models.CharField(_("sees"), max_length=20, choices=Sees.choices, default=Sees.ORGANIZATION)
     access_id = models.CharField(_("access id"), max_length=60, blank=True)
+    waits_for = models.CharField(
+        _("waits for"), max_length=10, choices=WaitsFor.choices, blank=True, default=""
+    )
     proposed_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     proposed_at = models.DateTimeField(null=True, blank=True)
     customer_approved_by = models.ForeignKey(
@@ -77,6 +90,13 @@ class Contact(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.organization}"
+
+    @property
+    def state(self) -> str:
+        """``approved``, ``customer`` or ``vendor`` (who has to approve), ``revoked`` or ``declined``."""
+        if self.revoked_at is not None:
+            return "declined" if self.waits_for else "revoked"
+        return self.waits_for or "approved"
 
 
 class Mandate(models.Model):

@@ -106,6 +106,7 @@ def test_the_last_administrator_stays(lead, db):
         "is_administrator": "on",
         "functions": "",
         "access_id": "",
+        "reason": "Left the company",
         "_revoke": "1",
     }
     page = f"/admin/accounts/contact/{contact.pk}/change/"

@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.utils.translation import gettext as _
 
+from accounts.refusals import Refused
 
-class Refused(Exception):
-    """A rule says no. ``code`` is stable, ``detail`` and ``next_step`` are in the reader's language."""
-
-    def __init__(self, code: str, detail: str, next_step: str, **extra: Any) -> None:
-        super().__init__(detail)
-        self.code = code
-        self.detail = detail
-        self.next_step = next_step
-        self.extra = extra
+__all__ = ["Refused", "Stale", "move_not_allowed", "window_closed"]
 
 
 class Stale(Exception):

@@ -13,7 +13,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts.forms import PreferencesForm, zone_names
+from accounts.forms.preferences import PreferencesForm, zone_names
 from accounts.models import User
 
 _YEAR = 365 * 24 * 3600

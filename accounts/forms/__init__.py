@@ -1,0 +1,1 @@
+"""Forms of people: preferences, contacts, identity checks."""

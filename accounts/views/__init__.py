@@ -1,0 +1,1 @@
+"""Pages of people: a person's own, the contacts of an organization, the invitation."""
