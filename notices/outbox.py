@@ -11,7 +11,7 @@ import logging
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -134,8 +134,9 @@ def render_mail(notice: Notice) -> EmailMultiAlternatives:
 
 
 def _with_instants(context: Mapping[str, Any]) -> dict[str, Any]:
-    """The stored facts for a template: what is named ``..._at`` is an instant, written in ISO 8601."""
+    """The stored facts for a template: ``..._at`` is an instant and ``..._on`` a date, in ISO 8601."""
+    kinds = {"_at": datetime, "_on": date}
     return {
-        name: datetime.fromisoformat(value) if name.endswith("_at") and value else value
+        name: kinds[name[-3:]].fromisoformat(value) if name[-3:] in kinds and value else value
         for name, value in context.items()
     }

@@ -114,3 +114,13 @@ class Outcome(models.TextChoices):
     ALLOWED = "allowed", _("Allowed")
     ALLOWED_WITH_NOTE = "allowed_with_note", _("Allowed with a note")
     REFUSED = "refused", _("Refused")
+
+
+class ContractEventKind(models.TextChoices):
+    """What a contract's history holds."""
+
+    MADE = "made", _("Made")
+    RENEWED = "renewed", _("Renewed")
+    AMENDED = "amended", _("Amended")
+    ENDED = "ended", _("Ended early")
+    TOLD = "told", _("Told that it ends")

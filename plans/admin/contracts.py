@@ -8,14 +8,26 @@ from django import forms
 from django.contrib import admin
 from django.db.models import Q
 from django.http import HttpRequest
+from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.zones import ZoneField
 from notices.admin import DaysForm, PlainAdmin, PlainFields
+from plans.actions.contracting import amend, edition_for_new, make
 from plans.admin.base import TextsMixin
+from plans.admin.contract_verbs import end_view, renew_view, words_of
 from plans.admin.own_targets import OwnTargetsField
 from plans.enums import EditionState
-from plans.models import Contract, CoverageOption, Licence, Plan, Policy, Product, ProgramEnrolment
+from plans.models import (
+    Contract,
+    ContractEvent,
+    CoverageOption,
+    Licence,
+    Plan,
+    Policy,
+    Product,
+    ProgramEnrolment,
+)
 
 
 def plan_choices() -> list[Any]:
@@ -56,6 +68,12 @@ class ContractForm(DaysForm):
         help_text=_("Where its days begin and end."),
     )
     own_targets = OwnTargetsField()
+    reason = forms.CharField(
+        label=_("why it is changed"),
+        required=False,
+        max_length=500,
+        help_text=_("Kept in the contract's history with what was changed."),
+    )
 
     class Meta:
         model = Contract
@@ -100,6 +118,14 @@ class ContractForm(DaysForm):
         fields: Any = self.fields
         fields["plan"].choices = choices
         fields["coverage_option"].choices = options
+
+    def clean(self) -> dict[str, Any] | None:
+        """A new contract under terms that are kept is checked against the edition it will keep."""
+        cleaned = super().clean()
+        policy = getattr(self.instance, "policy", None)
+        if not self.instance.pk and policy is not None and not self.cleaned_data.get("edition"):
+            self.cleaned_data["edition"] = edition_for_new(policy)
+        return cleaned
 
     def clean_plan(self) -> str:
         """Set policy and plan before the contract itself is checked."""
@@ -146,7 +172,39 @@ class ContractAdmin(PlainAdmin):
         (_("Promises of its own"), {"fields": ("own_targets",)}),
         (_("People"), {"fields": ("account_manager", "sponsor")}),
         (_("Terms"), {"fields": ("edition",), "classes": ("collapse",)}),
+        (_("History"), {"fields": ("reason",)}),
     )
+
+    def get_urls(self) -> list[URLPattern]:
+        wrap = self.admin_site.admin_view
+        return [
+            path("<int:pk>/renew/", wrap(renew_view), name="plans_contract_renew"),
+            path("<int:pk>/end/", wrap(end_view), name="plans_contract_end"),
+            *super().get_urls(),
+        ]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Contract | None = None) -> bool:
+        """A contract is ended, and stays on record."""
+        return False
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> Any:
+        context = dict(extra_context or {})
+        if object_id.isdecimal() and len(object_id) < 18:
+            events = ContractEvent.objects.filter(contract=int(object_id)).select_related("actor")
+            context["events"] = [(event, words_of(event)) for event in events]
+        return super().change_view(request, object_id, form_url, context)
+
+    def save_model(self, request: HttpRequest, obj: Contract, form: Any, change: bool) -> None:
+        """Each change goes into the contract's history."""
+        verb = amend if change else make
+        verb(
+            contract=obj,
+            at=request.at,  # type: ignore[attr-defined]
+            actor=request.user,  # type: ignore[arg-type]
+            reason=form.cleaned_data.get("reason", ""),
+        )
 
     @admin.display(description=_("plan"), ordering="plan_code")
     def plan_of(self, contract: Contract) -> str:

@@ -2,6 +2,7 @@
 
 from plans.models.calendars import BusinessCalendar, HolidayDay, HolidaySet, SpecialDay, WeeklyHours
 from plans.models.clauses import Condition, Entitlement, Exclusion, ScopeItem
+from plans.models.contract_events import ContractEvent
 from plans.models.contracts import Contract, Licence, Product, ProgramEnrolment
 from plans.models.offers import (
     ChannelLimit,
@@ -33,6 +34,7 @@ __all__ = [
     "Condition",
     "ContactFunction",
     "Contract",
+    "ContractEvent",
     "CoverageCalendar",
     "CoverageOption",
     "Edition",

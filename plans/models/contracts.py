@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 from django.conf import settings
@@ -20,6 +21,9 @@ from plans.models.codes import CODE_PATTERN, code_field, matches
 from plans.models.own_targets import own_target_faults
 from plans.models.policies import Edition, Policy
 from plans.texts import TranslatedTextField, text_in
+
+# Days before a contract's last day on which its people are told.
+ENDING_TOLD = (30, 7, 1)
 
 
 def _days(first: str, last: str) -> Func:
@@ -118,6 +122,17 @@ class ContractQuerySet(models.QuerySet["Contract"]):
         """Those that run on the date `on` (of the contract's own zone), without days of grace."""
         return self.filter(_lasting("starts_on", "ends_on", on))
 
+    def ending(self, at: datetime) -> ContractQuerySet:
+        """Those of whose end somebody may have to be told at `at`, and which nobody renewed.
+
+        Days are taken wide, for zones ahead of UTC and behind it: the contract's own zone decides.
+        """
+        first, last = (at - timedelta(hours=12)).date(), (at + timedelta(hours=14)).date()
+        due = Q(ending_told__isnull=True, ends_on__lte=last + timedelta(days=ENDING_TOLD[0]))
+        for before, days in pairwise(ENDING_TOLD):
+            due |= Q(ending_told=before, ends_on__lte=last + timedelta(days=days))
+        return self.filter(due, ends_on__gte=first, renewed_by__isnull=True).order_by("ends_on", "pk")
+
     def for_product(self, product: Product | None) -> ContractQuerySet:
         """Those for `product` and those for everything, the narrower first."""
         return self.filter(Q(product__isnull=True) | Q(product=product)).order_by(
@@ -173,6 +188,9 @@ class Contract(models.Model):
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="renewed_by"
     )
     reference = models.CharField(max_length=60, blank=True)
+    ending_told = models.PositiveSmallIntegerField(
+        null=True, blank=True, editable=False, help_text=_("Days before its end of which was told last.")
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = ContractQuerySet.as_manager()
@@ -181,6 +199,9 @@ class Contract(models.Model):
         ordering = ["organization", "-starts_on"]
         verbose_name = _("contract")
         verbose_name_plural = _("contracts")
+        indexes = [
+            models.Index(fields=["ends_on"], name="contract_sweep_end", condition=Q(ends_on__isnull=False)),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")), name="contract_dates"

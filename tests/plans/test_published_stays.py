@@ -27,7 +27,10 @@ OF_AN_EDITION = [
     model
     for model in (getattr(rows, name) for name in rows.__all__)
     if model
-    not in (rows.Policy, rows.Edition, rows.Contract, rows.Product, rows.Licence, rows.ProgramEnrolment)
+    not in (
+        *(rows.Policy, rows.Edition, rows.Contract, rows.ContractEvent),
+        *(rows.Product, rows.Licence, rows.ProgramEnrolment),
+    )
 ]
 
 

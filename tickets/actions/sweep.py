@@ -15,6 +15,7 @@ from django.db.models import F
 
 from notices.models import Heartbeat
 from notices.outbox import queue
+from plans.actions.contracting import tell_of_endings
 from tickets.actions import telling
 from tickets.actions.history import mark_breaches
 from tickets.enums import EventKind, Side, Status
@@ -30,6 +31,7 @@ def sweep(*, at: datetime, limit: int | None = None) -> dict[str, int]:
         "warned": _warnings,
         "closed": _closings,
         "windows_ended": _windows,
+        "contracts_told": _contract_endings,
     }
     counts = {name: _in_batches(step, at, limit) for name, step in steps.items()}
     Heartbeat.objects.update_or_create(name="sweep", defaults={"beat_at": at, "counts": counts})
@@ -116,6 +118,10 @@ def _windows(at: datetime, size: int) -> int:
         _record_all(tickets, EventKind.WINDOW_ENDED, "reopen_until")
         _rows(tickets).update(window_ended_at=F("reopen_until"), updated_at=at, version=F("version") + 1)
     return len(tickets)
+
+
+def _contract_endings(at: datetime, size: int) -> int:
+    return tell_of_endings(at=at, limit=size)
 
 
 def _record_all(tickets: list[Ticket], kind: EventKind, instant: str) -> None:
