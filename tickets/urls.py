@@ -1,8 +1,12 @@
 """Addresses of requests in the portal."""
 
+from django.contrib import admin
 from django.urls import path
 
 from tickets import views
+from tickets.admin.statement import statement as staff_statement
+from tickets.admin.statement import statement_file as staff_statement_file
+from tickets.views.statement import statement, statement_file, why
 
 app_name = "tickets"
 
@@ -18,4 +22,26 @@ urlpatterns = [
     path("requests/<int:number>/reopen/", views.open_again, name="reopen"),
     path("requests/<int:number>/worse/", views.worse, name="worse"),
     path("requests/<int:number>/files/<uuid:key>/", views.download, name="file"),
+    path("requests/<int:number>/why/<slug:metric>/<int:cycle>/", why, name="why"),
+    path("support/statement/", statement, name="statement"),
+    path("support/statement/export.csv", statement_file, {"kind": "csv"}, name="statement_csv"),
+    path("support/statement/export.json", statement_file, {"kind": "json"}, name="statement_json"),
+    # Beside the contract's own page in the back office, which lies a room below.
+    path(
+        "admin/plans/contract/<int:pk>/statement/",
+        admin.site.admin_view(staff_statement),
+        name="staff_statement",
+    ),
+    path(
+        "admin/plans/contract/<int:pk>/statement/export.csv",
+        admin.site.admin_view(staff_statement_file),
+        {"kind": "csv"},
+        name="staff_statement_csv",
+    ),
+    path(
+        "admin/plans/contract/<int:pk>/statement/export.json",
+        admin.site.admin_view(staff_statement_file),
+        {"kind": "json"},
+        name="staff_statement_json",
+    ),
 ]

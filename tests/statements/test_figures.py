@@ -60,13 +60,13 @@ def test_missed_promise_that_is_not_met_is_late_up_to_the_writing() -> None:
 
 
 def test_elapsed_promise_is_early_on_the_wall() -> None:
-    # The answer at 09:20 starts 2 h on the wall; lowered at 09:30 it becomes 8 open hours from 09:20.
-    raised = [
+    # The answer at 09:20 promises news within 2 h on the wall; it comes an hour later.
+    talked = [
         asked(at(8, 12), "P1"),
         Event(at(8, 13, 20), "reply"),
         Event(at(8, 14, 20), "reply"),
     ]
-    assert row(statement([raised]), 1, "next_update")["early_seconds"] == HOUR
+    assert row(statement([talked]), 1, "next_update")["early_seconds"] == HOUR
 
 
 def test_answer_outside_the_hours_is_late_by_no_open_time() -> None:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts.moments import clock as wall_clock
 from accounts.templatetags.moments import reader
+from tickets.cells import safe_cell
 from tickets.forms.finding import Wanted, found, wanted
 from tickets.models import Ticket, TicketQuerySet
 from tickets.paging import Page, page_of
@@ -22,8 +23,6 @@ from tickets.views.rows import rows_of, with_joins
 
 PAGE_SIZE = 25
 EXPORT_SIZE = 20_000
-# A cell that begins with one of these is a formula to a spreadsheet.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 _COLUMNS = (
     "number",
     "organization",
@@ -176,8 +175,3 @@ def _json(rows: Iterator[list[Any]]) -> Iterator[str]:
 
 def _plain(value: Any) -> Any:
     return value.isoformat().replace("+00:00", "Z") if hasattr(value, "isoformat") else value
-
-
-def safe_cell(value: Any) -> Any:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value

@@ -1,0 +1,86 @@
+"""Whose statements a person reads, of which months, and the tickets that one rests on."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db.models import Prefetch, Q
+
+from accounts.enums import Sees
+from accounts.standing import Standing
+from plans.models import Contract
+from plans.models.contracts import ContractQuerySet
+from tickets.enums import REPLAYED, ClockState, EventKind
+from tickets.models import Clock, Ticket, TicketEvent, TicketQuerySet
+from timekeeping.statement import Period, period_of
+
+# Notes and automatic replies touch no clock, and a customer learns nothing of notes.
+TOLD = tuple(kind for kind in REPLAYED if kind not in (EventKind.NOTE, EventKind.AUTO_REPLY))
+
+
+def seen_whole(standing: Standing) -> set[int]:
+    """The organizations all of whose requests the person sees: the same rule as ``Ticket.visible_to``."""
+    whole = {
+        pk
+        for pk, contact in standing.contacts.items()
+        if contact.is_administrator or contact.sees == Sees.ORGANIZATION
+    }
+    return whole | set(standing.mandates)
+
+
+def contracts() -> ContractQuerySet:
+    """Contracts with what a statement says of them, the newest of an organization first."""
+    return Contract.objects.select_related("organization", "policy", "edition").order_by(
+        "organization__name", "-starts_on", "-pk"
+    )
+
+
+def months_of(contract: Contract, at: datetime) -> list[str]:
+    """The months that a contract has a statement of, as ``2026-10``: up to now, the newest first."""
+    today = at.astimezone(ZoneInfo(contract.zone)).date()
+    month = max(today, contract.starts_on).replace(day=1)
+    first = contract.starts_on.replace(day=1)
+    found = []
+    while month >= first:
+        found.append(f"{month:%Y-%m}")
+        month = (month - timedelta(days=1)).replace(day=1)
+    return found
+
+
+def usual_month(contract: Contract, at: datetime) -> str:
+    """This month; of a contract that has ended, its last."""
+    months = months_of(contract, at)
+    if contract.ends_on is None:
+        return months[0]
+    return min(months[0], max(f"{contract.ends_on:%Y-%m}", months[-1]))
+
+
+def period(contract: Contract, month: str) -> Period:
+    """The month in the contract's own zone. Raises ValueError for what is no month."""
+    return period_of(month, contract.zone)
+
+
+def tickets_of(contract: Contract, month: Period, at: datetime, among: TicketQuerySet) -> list[Ticket]:
+    """The tickets of ``among`` on which a statement of a month, written at ``at``, rests. Two queries.
+
+    Each has its events up to ``at`` as ``recorded``. The stored clocks only find the tickets; what the
+    statement says of them is read from the events.
+    """
+    due = Q(due_at__gte=month.start, due_at__lt=month.end)
+    ended = Q(
+        state__in=(ClockState.WITHDRAWN, ClockState.MERGED),
+        started_at__gte=month.start,
+        started_at__lt=month.end,
+    )
+    wanted = due | ended
+    if month.holds(at):
+        wanted |= Q(state=ClockState.PAUSED)
+    clocks = Clock.objects.filter(wanted, ticket__contract=contract, ticket__submitted_at__lt=month.end)
+    events = TicketEvent.objects.filter(kind__in=TOLD, at__lte=at).order_by("at", "pk")
+    return list(
+        among.filter(contract=contract, pk__in=clocks.values("ticket"))
+        .select_related("plan__edition__policy")
+        .prefetch_related(Prefetch("events", queryset=events, to_attr="recorded"))
+        .order_by("number")
+    )
