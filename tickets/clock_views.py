@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from plans.pictures.clockview import ClockView, from_explanation
+from plans.promised import promised
 from tickets.enums import ClockState, Metric
 from tickets.models import Clock, Ticket
 from tickets.reading import counted_between, reading_of, seconds_left, sources_of, terms_of
@@ -19,8 +20,6 @@ from timekeeping import (
     Reading,
     Target,
     Terms,
-    due_at,
-    explain,
     explain_clock,
     parse_target,
 )
@@ -47,25 +46,7 @@ def preview_view(
     terms: Terms, *, metric: str, severity: str, at: datetime, for_staff: bool = False
 ) -> ClockView | None:
     """The promise that would start at ``at``; None where these terms promise nothing."""
-    target = terms.target(metric, severity)  # type: ignore[arg-type]
-    if target is None:
-        return None
-    coverage = terms.coverage_at(at)
-    due = due_at(target, coverage, at)
-    return ClockView(
-        metric=metric,
-        label=label(metric, for_staff),
-        state="preview",
-        started_at=at,
-        zone=_zone(coverage),
-        due_at=due,
-        target_written=str(target),
-        target_seconds=target.seconds or None,
-        remaining_seconds=counted_between(target, coverage, at, due),
-        explanation=from_explanation(explain(target, coverage, at, due)),
-        counting=_COUNTING.get(target.kind, "days"),
-        severity=severity,
-    )
+    return promised(terms, metric=metric, label=label(metric, for_staff), severity=severity, at=at)
 
 
 def row_clocks(tickets: Iterable[Ticket], at: datetime) -> list[Clock]:

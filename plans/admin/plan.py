@@ -7,10 +7,12 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
+from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
 from plans.admin.base import OfEditionAdmin, OfEditionInline
 from plans.admin.grid import TargetsInline
+from plans.admin.trying import try_view
 from plans.models import (
     BusinessCalendar,
     ChannelLimit,
@@ -163,6 +165,12 @@ class PlanAdmin(OfEditionAdmin):
             },
         ),
     )
+
+    change_form_template = "admin/plans/plan/change_form.html"
+
+    def get_urls(self) -> list[URLPattern]:
+        there = path("<int:pk>/try/", self.admin_site.admin_view(try_view), name="plans_plan_try")
+        return [there, *super().get_urls()]
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
         """Promises and coverage refer to the edition, so a plan is saved once before they are written."""

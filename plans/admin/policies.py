@@ -24,6 +24,7 @@ from plans.admin.base import STAYS, TextsMixin
 from plans.admin.drafting import start_draft
 from plans.models import Edition, Policy
 from plans.policyfile import PolicyFileError, read_document
+from plans.policyfile.differences import differences
 from plans.policyfile.from_rows import document_of
 from plans.policyfile.writing import to_yaml
 
@@ -130,7 +131,7 @@ class PolicyAdmin(PlainAdmin):
             made = import_document(document=form.cleaned_data["file"], at=request.at)  # type: ignore[attr-defined]
             said = _("Loaded as a draft.") if made.is_new else _("This edition says the same already.")
             self.message_user(request, said, messages.SUCCESS)
-            return HttpResponseRedirect(reverse("admin:plans_edition_change", args=[made.edition.pk]))
+            return HttpResponseRedirect(reverse("admin:plans_edition_differences", args=[made.edition.pk]))
         context = self.admin_site.each_context(request) | {
             "title": _("Load a policy file"),
             "form": form,
@@ -170,6 +171,7 @@ class EditionAdmin(TextsMixin, PlainAdmin):
     def get_urls(self) -> list[URLPattern]:
         wrap = self.admin_site.admin_view
         return [
+            path("<int:pk>/differences/", wrap(self.differences_view), name="plans_edition_differences"),
             path("<int:pk>/policy.yaml", wrap(self.file_view), name="plans_edition_file"),
             *super().get_urls(),
         ]
@@ -203,6 +205,24 @@ class EditionAdmin(TextsMixin, PlainAdmin):
             if not edition.is_draft:
                 context["read_only_because"] = STAYS
         return super().change_view(request, object_id, form_url, context)
+
+    def differences_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """What an edition says otherwise than the one in force."""
+        edition = Edition.objects.select_related("policy").filter(pk=pk).first()
+        if edition is None:
+            raise Http404
+        if not self.has_view_permission(request, edition):
+            raise PermissionDenied
+        current = edition.policy.current()
+        context = self.admin_site.each_context(request) | {
+            "title": _("What %(name)s changes") % {"name": edition},
+            "edition": edition,
+            "current": current,
+            "changes": differences(document_of(current) if current else None, document_of(edition)),
+            "may_publish": edition.is_draft and self.has_change_permission(request, edition),
+            "opts": self.opts,
+        }
+        return TemplateResponse(request, "admin/plans/edition/differences.html", context)
 
     def file_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The edition as a policy file."""
