@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.models import Organization, User
 from accounts.moments import clock
 from accounts.standing import standing_of
+from plans.comparison import other_plans
 from plans.enums import Metric
 from plans.held import Held, held_by, next_days_off, week_of
 from plans.models import Severity
@@ -114,6 +115,7 @@ def _terms(held: Held, week: int) -> dict[str, Any]:
         "asked_now": [_due(held, severity) for severity in severities],
         "days_off": [{"day": day, "name": name, "in_days": _distance(day, today)} for day, name in days_off],
         "channels": _channels(held, severities),
+        "other_plans": other_plans(held, severities),
         "takes_requests": bool(held.plan.channels.all()),
         "other_types": _other_coverage(held),
         "entitlements": held.plan.entitlements.all(),
