@@ -110,9 +110,14 @@ def person_has_access_id(facts: Facts) -> Refusal | None:
 
 
 def channel_is_in_plan(facts: Facts) -> Refusal | Remark | None:
-    """The plan has the channel; where the portal is out of reach staff may take a request elsewhere."""
+    """The plan has the channel; where the portal is out of reach staff may take a request elsewhere.
+
+    Who is helped in an emergency has no login: staff take it on whatever channel reached them.
+    """
     plan, channel = _plan(facts), facts.question.channel
     if channel in plan["channels"]:
+        return None
+    if _is_taken_in_an_emergency(facts):
         return None
     if facts.question.is_extraordinary and facts.question.entered_by_staff and plan["extraordinary_access"]:
         return Remark("extraordinary_access")
@@ -286,6 +291,14 @@ def _unlisted(facts: Facts) -> Refusal | Remark:
     if facts.question.is_emergency and _plan(facts)["emergency_contacts"]:
         return Remark("emergency_contact")
     return Refusal("contact_not_authorised", {"reason": "no_contact"})
+
+
+def _is_taken_in_an_emergency(facts: Facts) -> bool:
+    """Whether staff take it for somebody who has no standing yet, under a plan that has that."""
+    question, person = facts.question, facts.person
+    lacks_standing = not (person.has_contact and person.vendor_approved) and not _is_exempt(facts)
+    is_open = bool(_plan(facts)["emergency_contacts"])
+    return question.is_emergency and question.entered_by_staff and lacks_standing and is_open
 
 
 def _opens(facts: Facts, support_type: str) -> bool:

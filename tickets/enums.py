@@ -16,6 +16,7 @@ __all__ = [
     "Metric",
     "Side",
     "Status",
+    "Unverified",
     "Visibility",
 ]
 
@@ -70,6 +71,9 @@ class EventKind(models.TextChoices):
     WINDOW_ENDED = "window_ended", _("Reopen window ended")
     FOLLOWED_UP = "followed_up", _("Followed up by a new request")
     DETAILS = "details", _("Details changed")
+    NAMED = "named", _("Named contact brought in")
+    VERIFIED = "verified", _("Verification recorded")
+    SHUT_OUT = "shut_out", _("Closed to who asked")
 
 
 REPLAYED = (
@@ -88,7 +92,20 @@ REPLAYED = (
     EventKind.REOPEN,
 )
 # What only staff see of a history.
-STAFF_ONLY = (EventKind.NOTE, EventKind.WARNING, EventKind.NO_REPLY_NEEDED)
+STAFF_ONLY = (
+    EventKind.NOTE,
+    EventKind.WARNING,
+    EventKind.NO_REPLY_NEEDED,
+    EventKind.VERIFIED,
+    EventKind.SHUT_OUT,
+)
+
+
+class Unverified(models.TextChoices):
+    """Why a request was taken before it was known who asks."""
+
+    EMERGENCY = "emergency", _("Unlisted person in an emergency")
+    EXTRAORDINARY = "extraordinary", _("The portal was out of reach")
 
 
 class ClockState(models.TextChoices):

@@ -15,10 +15,12 @@ from accounts.actions.contacts import (
 from accounts.actions.identity import CONFIRMED, record_identity_check
 from accounts.actions.invitations import Invitation, accept, invite_again, read_invitation, token_for
 from accounts.actions.tokens import create_token, use_token
+from accounts.actions.unlisted import NO_ADDRESS, unlisted_person
 
 __all__ = [
     "CHANGEABLE",
     "CONFIRMED",
+    "NO_ADDRESS",
     "Invitation",
     "accept",
     "approve_for_customer",
@@ -35,5 +37,6 @@ __all__ = [
     "record_identity_check",
     "revoke",
     "token_for",
+    "unlisted_person",
     "use_token",
 ]

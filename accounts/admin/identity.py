@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, reverse
@@ -17,6 +17,7 @@ from accounts.actions import CONFIRMED, record_identity_check
 from accounts.models import IdentityCheck, Organization
 from notices.admin import ReadOnlyAdmin
 
+LONGEST_KEY = 18
 _WORDS = {
     "name": _("Their name"),
     "company": _("The company's name"),
@@ -45,11 +46,13 @@ class IdentityCheckForm(forms.Form):
 
 def check_identity(request: HttpRequest, base: dict[str, Any], pk: str) -> HttpResponse:
     """The form of a check; ``ticket`` in the address names the request in which it was asked."""
-    if not request.user.has_perm("accounts.view_organization"):
+    if not request.user.has_perm("tickets.change_ticket"):
         raise PermissionDenied
-    organization = get_object_or_404(Organization, pk=int(pk)) if pk.isdecimal() else None
-    if organization is None or not request.user.has_perm("tickets.change_ticket"):
-        raise PermissionDenied
+    if request.method not in ("GET", "HEAD", "POST"):
+        return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
+    if not pk.isdecimal() or len(pk) > LONGEST_KEY:
+        raise Http404
+    organization = get_object_or_404(Organization, pk=int(pk))
     form = IdentityCheckForm(request.POST or None)
     number = _number(request.GET.get("ticket", ""))
     if request.method == "POST" and form.is_valid():

@@ -18,6 +18,7 @@ from tickets.actions.life import (
 from tickets.actions.refusals import Refused, Stale, window_closed
 from tickets.actions.submit import Submission, follow_up, submit
 from tickets.actions.sweep import sweep
+from tickets.actions.verification import bring_in, shut_out, verify
 
 __all__ = [
     "SEVERITY_HOW",
@@ -26,6 +27,7 @@ __all__ = [
     "Stale",
     "Submission",
     "assign",
+    "bring_in",
     "change_details",
     "change_severity",
     "close_by_customer",
@@ -40,7 +42,9 @@ __all__ = [
     "note",
     "reopen",
     "say",
+    "shut_out",
     "submit",
     "sweep",
+    "verify",
     "window_closed",
 ]

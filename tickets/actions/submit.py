@@ -13,13 +13,14 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Organization, User
+from accounts.standing import standing_of
 from plans.decision import Decision, Question, decide
 from plans.models import Severity
 from tickets.actions import telling
 from tickets.actions.files import attach
 from tickets.actions.history import record
 from tickets.actions.refusals import Refused
-from tickets.enums import Channel, EventKind, Side
+from tickets.enums import Channel, EventKind, Side, Unverified
 from tickets.models import DecisionRecord, Ticket
 
 
@@ -57,17 +58,29 @@ def submit(
     client_key: uuid.UUID | None = None,
     follows: Ticket | None = None,
     accepts_rate: bool = False,
+    is_emergency: bool = False,
+    is_extraordinary: bool = False,
 ) -> Ticket:
     """Open a ticket for ``organization``, asked by ``person``; the same ``client_key`` opens one ticket.
 
     ``received_at`` is when a call or a mail came in that ``entered_by`` enters later; it is never later than
-    ``at``. Raises Refused with the rule's code where the decision says no; that decision is kept.
+    ``at``. Staff may take it for somebody unlisted in an emergency, or outside the plan's channels where the
+    portal is out of reach (``is_emergency``, ``is_extraordinary``): it is then marked unverified, and nothing
+    of it is told to who asked before that is over (``tickets.actions.verification``).
+
+    Raises Refused with the rule's code where the decision says no; that decision is kept.
     """
     if client_key is not None and (there := Ticket.objects.filter(client_key=client_key).first()):
         return there
     asked_at = min(received_at or at, at)
-    question = _question(person, organization, submission, asked_at, channel)
-    decision = decide(replace(question, accepts_rate=accepts_rate, entered_by_staff=entered_by is not None))
+    question = replace(
+        _question(person, organization, submission, asked_at, channel),
+        accepts_rate=accepts_rate,
+        entered_by_staff=entered_by is not None,
+        is_emergency=is_emergency,
+        is_extraordinary=is_extraordinary,
+    )
+    decision = decide(question)
     if decision.is_refused:
         _keep(decision, person, organization, submission, asked_at, channel)
         raise Refused(decision.code, decision.detail, decision.next_step)
@@ -76,6 +89,7 @@ def submit(
             ticket = _opened(
                 person, organization, submission, decision, asked_at, channel, entered_by, client_key, follows
             )
+            _mark_unverified(ticket, decision, question)
             attach(ticket, None, submission.files)
             event = record(
                 ticket,
@@ -203,6 +217,18 @@ def _opened(
         client_key=client_key,
         version=0,
     )
+
+
+def _mark_unverified(ticket: Ticket, decision: Decision, question: Question) -> None:
+    """Note why it is not known who asks; a contact who asks is the named contact already.
+
+    The row is saved with its first event.
+    """
+    if any(note.code == "emergency_contact" for note in decision.notes):
+        ticket.unverified_reason = Unverified.EMERGENCY
+    elif question.is_extraordinary and question.entered_by_staff:
+        ticket.unverified_reason = Unverified.EXTRAORDINARY
+        ticket.named_contact = standing_of(ticket.requester, question.at).contacts.get(ticket.organization_id)
 
 
 def _keep(

@@ -1,10 +1,14 @@
-"""Who is told of what: notices for the outbox, queued in the transaction of the event."""
+"""Who is told of what: notices for the outbox, queued in the transaction of the event.
+
+While it is not known who asks, their mail says only that we work on it; the named contact reads the rest.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
 
+from accounts.actions import NO_ADDRESS
 from accounts.enums import Role
 from accounts.models import User
 from notices.outbox import Draft, Recipient, queue
@@ -18,7 +22,7 @@ def recipient(user: User) -> Recipient:
 
 def of_submission(ticket: Ticket, event: TicketEvent) -> None:
     """The requester: it has arrived, and by when an answer comes."""
-    _queue(ticket, event, "submitted", [ticket.requester])
+    _queue(ticket, event, "submitted", _customers(ticket))
 
 
 def of_message(ticket: Ticket, event: TicketEvent, message: Message) -> None:
@@ -28,7 +32,7 @@ def of_message(ticket: Ticket, event: TicketEvent, message: Message) -> None:
     facts = {"author": str(message.author), "text": message.body}
     if message.side == Side.SUPPORT:
         names = {EventKind.RESOLVE: "resolved", EventKind.CLOSE: "closed", EventKind.ASK: "asked"}
-        _queue(ticket, event, names.get(EventKind(event.kind), "answered"), [ticket.requester], facts)
+        _queue(ticket, event, names.get(EventKind(event.kind), "answered"), _customers(ticket), facts)
     elif ticket.assigned_to is not None:
         _queue(ticket, event, "customer_message", [ticket.assigned_to], facts)
 
@@ -39,7 +43,7 @@ def of_move(ticket: Ticket, event: TicketEvent) -> None:
     if event.kind in (EventKind.HOLD, EventKind.UNHOLD, EventKind.NO_REPLY_NEEDED):
         return
     if event.side == Side.SUPPORT:
-        _queue(ticket, event, "changed", [ticket.requester], facts)
+        _queue(ticket, event, "changed", _customers(ticket), facts)
     elif ticket.assigned_to is not None:
         _queue(ticket, event, "changed", [ticket.assigned_to], facts)
 
@@ -47,6 +51,30 @@ def of_move(ticket: Ticket, event: TicketEvent) -> None:
 def of_assignment(ticket: Ticket, event: TicketEvent) -> None:
     if ticket.assigned_to is not None and ticket.assigned_to_id != event.actor_id:
         _queue(ticket, event, "assigned", [ticket.assigned_to])
+
+
+def of_bringing_in(ticket: Ticket, event: TicketEvent) -> None:
+    """The named contact: somebody asks in your organization's name; say whether you know them."""
+    if ticket.named_contact is not None:
+        facts = {"asked_by": ticket.requester.name}
+        _queue(ticket, event, "brought_in", [ticket.named_contact.user], facts)
+
+
+def _customers(ticket: Ticket) -> list[User]:
+    """The requester and the contact who was brought in; nobody to whom the request is closed."""
+    people = [] if ticket.shut_out_at is not None else [ticket.requester]
+    named = ticket.named_contact
+    if named is not None and named.state == "approved" and named.user_id != ticket.requester_id:
+        people.append(named.user)
+    return people
+
+
+def _draft(ticket: Ticket, event: TicketEvent, name: str, person: User, context: dict[str, Any]) -> Draft:
+    """The notice; without a word of the request where it is not known yet who ``person`` is."""
+    key = f"event:{event.pk}"
+    if ticket.is_unverified and person.pk == ticket.requester_id:
+        return Draft(key, "unverified", recipient(person), {"number": ticket.pk})
+    return Draft(key, name, recipient(person), context, _thread(ticket))
 
 
 def drafts_of_clock(clock: Clock, event: str, leads: Iterable[User]) -> list[Draft]:
@@ -84,9 +112,10 @@ def _queue(
     context = _facts(ticket) | (facts or {})
     queue(
         [
-            Draft(f"event:{event.pk}", name, recipient(person), context, _thread(ticket))
+            _draft(ticket, event, name, person, context)
             for person in people
-            if person.is_active and person.pk != event.actor_id or name == "submitted"
+            if (person.is_active and person.pk != event.actor_id or name == "submitted")
+            and not person.email.endswith(NO_ADDRESS)
         ],
         event.at,
     )

@@ -9,10 +9,10 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import Contact, Organization, User
 from tickets.actions import SEVERITY_HOW
 from tickets.enums import Channel, Visibility
-from tickets.forms.fields import ClientKeyField, FilesField, text_field
+from tickets.forms.fields import ClientKeyField, FilesField, line_field, text_field
 
 THEN_WORDS = [
     ("", _("keep the status")),
@@ -103,6 +103,61 @@ class ReasonForm(forms.Form):
     reason = text_field(_("Reason"), rows=2, required=False)
 
     use_required_attribute = False
+
+
+class OutOfReachMixin(forms.Form):
+    """Taken because the portal is out of reach, where the plan has that; then who asked is verified."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.offer.plan.extraordinary_access:  # type: ignore[attr-defined]
+            self.fields["is_extraordinary"] = forms.BooleanField(
+                label=_("The portal is out of reach"),
+                required=False,
+                help_text=_("Any channel is open then. Disclose nothing before it is verified who asks."),
+            )
+
+
+class CallerMixin(forms.Form):
+    """Somebody who is no contact: how they are called, and where they are reached."""
+
+    caller_name = line_field(
+        _("Who asks"), 150, error_messages={"required": _("Write the name of the person who asks.")}
+    )
+    caller_phone = line_field(_("Their phone"), 40, required=False)
+    caller_email = forms.EmailField(
+        label=_("Their email"),
+        required=False,
+        help_text=_("Mail there says only that we work on it, until it is verified who asks."),
+        error_messages={"invalid": _("Write an address such as ada@company.example.")},
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not self.errors and not cleaned.get("caller_phone") and not cleaned.get("caller_email"):
+            self.add_error("caller_phone", _("Write a phone number or an address, to reach them."))
+        return cleaned
+
+
+class BringInForm(forms.Form):
+    """The contact who can say who asked."""
+
+    contact = forms.ModelChoiceField(
+        Contact.objects.none(),
+        label=_("Named contact"),
+        empty_label=_("Choose a contact"),
+        error_messages={
+            "required": _("Choose a contact of the organization."),
+            "invalid_choice": _("Choose a contact of the organization."),
+        },
+    )
+    use_required_attribute = False
+
+    def __init__(self, *args: Any, organization: Organization, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        found = Contact.objects.filter(organization=organization, revoked_at=None, waits_for="")
+        self.fields["contact"].queryset = found.select_related("user").order_by("user__name")  # type: ignore[attr-defined]
+        self.fields["contact"].label_from_instance = lambda contact: contact.user.name  # type: ignore[attr-defined]
 
 
 class ReceivedMixin(forms.Form):

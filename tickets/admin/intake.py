@@ -1,4 +1,7 @@
-"""Take a call or mail: first whose request it is, then the same form as in the portal, with how it came."""
+"""Take a call or mail: first whose request it is, then the same form as in the portal, with how it came.
+
+Somebody unlisted in an emergency is taken too, where the plan has that: see ``tickets.admin.emergency``.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Contact
 from tickets import actions
-from tickets.admin.forms import ReceivedMixin
+from tickets.admin.emergency import take_emergency
+from tickets.admin.forms import OutOfReachMixin, ReceivedMixin
 from tickets.forms.asking import RequestForm
 from tickets.forms.offer import Offer, first_decision, offer_of
 
@@ -21,12 +25,14 @@ MOST_FOUND = 20
 LONGEST_SEARCH = 200
 
 
-class IntakeForm(ReceivedMixin, RequestForm):
+class IntakeForm(OutOfReachMixin, ReceivedMixin, RequestForm):
     """A request as the contact would write it, and how and when it reached support."""
 
 
 def take_in(request: HttpRequest, base: dict[str, Any]) -> HttpResponse:
-    """The two steps at one address; ``contact`` in it names whose request it is."""
+    """The two steps at one address; ``contact`` in it names whose request it is, ``emergency`` for whom."""
+    if "emergency" in request.GET:
+        return take_emergency(request, base)
     contact = _contact(request)
     if contact is None:
         return _choose(request, base)
@@ -87,6 +93,7 @@ def _submit(request: HttpRequest, contact: Contact, form: IntakeForm, offer: Off
         received_at=given["received_at"],
         entered_by=request.user,  # type: ignore[arg-type]
         client_key=given["client_key"],
+        is_extraordinary=given.get("is_extraordinary", False),
     )
 
 

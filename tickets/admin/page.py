@@ -12,13 +12,13 @@ from accounts.models import Contact, User
 from plans.models import Severity
 from tickets.actions import THEN
 from tickets.admin.effects import effects
-from tickets.admin.forms import THEN_WORDS, AnswerForm, AssignForm, ReasonForm, SeverityForm
+from tickets.admin.forms import THEN_WORDS, AnswerForm, AssignForm, BringInForm, ReasonForm, SeverityForm
 from tickets.admin.queue import Grade
 from tickets.admin.story import conversation, history
 from tickets.clock_views import views_of_reading
-from tickets.enums import REPLAYED, UNSOLVED, Status
+from tickets.enums import UNSOLVED, Status
 from tickets.models import DecisionRecord, Message, Ticket
-from tickets.reading import as_history, terms_of
+from tickets.reading import as_history, is_replayed, submitted_terms
 from timekeeping import Reading, replay
 
 _JOINED = (
@@ -29,6 +29,7 @@ _JOINED = (
     "contract",
     "follows",
     "plan__edition__policy",
+    "named_contact__user",
 )
 
 
@@ -53,8 +54,8 @@ class TicketPage:
         self.forms = forms
         self.events = list(ticket.events.select_related("actor").order_by("at", "pk"))
         self.messages = list(ticket.messages.select_related("author").order_by("at", "pk"))
-        self.terms = terms_of(ticket)
-        self.past = as_history([event for event in self.events if event.kind in REPLAYED])
+        self.terms = submitted_terms(ticket, self.events)
+        self.past = as_history([event for event in self.events if is_replayed(event)])
 
     def context(self) -> dict[str, Any]:
         reading = replay(self.terms, self.past, max(self.at, self.ticket.last_event_at))
@@ -93,6 +94,7 @@ class TicketPage:
             "assign_form": AssignForm(initial={"assigned_to": self.ticket.assigned_to_id}, prefix="assign"),
             "severity_form": self.forms.get("severity") or self.severity_form(None, severities),
             "reason_form": ReasonForm(prefix="reason"),
+            "bring_in_form": self._bring_in_form(),
             "conflict": self.forms.get("conflict", ()),
             "refused": self.forms.get("refused"),
             "then_words": THEN_WORDS,
@@ -109,6 +111,15 @@ class TicketPage:
         rows = self.ticket.plan.edition.severities.all() if severities is None else severities
         others = [row for row in rows if row.code != self.ticket.severity]
         return SeverityForm(data, severities=others, prefix="severity")
+
+    def _bring_in_form(self) -> BringInForm | None:
+        if not self.ticket.is_unverified:
+            return None
+        return BringInForm(
+            organization=self.ticket.organization,
+            initial={"contact": self.ticket.named_contact_id},
+            prefix="bring_in",
+        )
 
     def said_since(self, seen: int) -> list[Message]:
         """What was written after the message that the writer saw last."""
@@ -132,4 +143,17 @@ class TicketPage:
         )
 
 
-VERB_NAMES = ("say", "assign", "hold", "unhold", "severity", "confirm", "no_reply", "close", "reopen")
+VERB_NAMES = (
+    "say",
+    "assign",
+    "hold",
+    "unhold",
+    "severity",
+    "confirm",
+    "no_reply",
+    "close",
+    "reopen",
+    "bring_in",
+    "verify",
+    "shut_out",
+)

@@ -103,6 +103,8 @@ def _detail(kind: EventKind, data: dict[str, Any]) -> str:
         return label(metric, True) if metric in Metric.values else metric
     if kind == EventKind.ASSIGNED:
         return _("to %(name)s") % {"name": data["to"]} if data.get("to") else _("to nobody")
+    if kind == EventKind.NAMED:
+        return str(data.get("to", ""))
     if kind == EventKind.FOLLOWED_UP:
         return f"#{data.get('by', '')}"
     if kind == EventKind.DETAILS:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tickets import actions
-from tickets.admin.forms import AssignForm, ReasonForm
+from tickets.admin.forms import AssignForm, BringInForm, ReasonForm
 from tickets.admin.page import TicketPage
 from tickets.enums import Side
 from tickets.models import Ticket
@@ -134,6 +134,26 @@ def reopen(request: HttpRequest, ticket: Ticket, again: Again) -> HttpResponse:
     return _plain(request, ticket, _("Reopened."), actions.reopen, side=Side.SUPPORT, reason=_reason(request))
 
 
+def bring_in(request: HttpRequest, ticket: Ticket, again: Again) -> HttpResponse:
+    form = BringInForm(request.POST, organization=ticket.organization, prefix="bring_in")
+    if not form.is_valid():
+        messages.error(request, " ".join(map(str, form.errors["contact"])))
+        return _back(ticket)
+    contact = form.cleaned_data["contact"]
+    done = _("%(name)s is brought in, and told by mail.") % {"name": contact.user.name}
+    return _plain(request, ticket, done, actions.bring_in, contact=contact)
+
+
+def verify(request: HttpRequest, ticket: Ticket, again: Again) -> HttpResponse:
+    done = _("Recorded: it is known who asked. Mail says everything again.")
+    return _plain(request, ticket, done, actions.verify, how=_reason(request))
+
+
+def shut_out(request: HttpRequest, ticket: Ticket, again: Again) -> HttpResponse:
+    done = _("Closed to who asked: they hear nothing more.")
+    return _plain(request, ticket, done, actions.shut_out, reason=_reason(request))
+
+
 def _plain(
     request: HttpRequest, ticket: Ticket, done: str, verb: Callable[..., Any], **values: Any
 ) -> HttpResponse:
@@ -170,4 +190,7 @@ VERBS: dict[str, Callable[[HttpRequest, Ticket, Again], HttpResponse]] = {
     "no_reply": no_reply,
     "close": close,
     "reopen": reopen,
+    "bring_in": bring_in,
+    "verify": verify,
+    "shut_out": shut_out,
 }

@@ -15,7 +15,8 @@ class TicketEvent(models.Model):
     """One thing that happened, at ``at``.
 
     ``data`` by kind: submit ``{"severity"}``; severity ``{"to", "from", "how", "reason"}``; close ``{"by",
-    "reason"}``; breach and warning ``{"metric", "cycle"}``; assigned ``{"to"}``. ``key`` makes a fact that
+    "reason"}``; breach and warning ``{"metric", "cycle"}``; assigned and named ``{"to"}``; verified and
+    shut_out ``{"reason"}``. ``key`` makes a fact that
     several processes may find (a breach, a warning, an ended window) be recorded once.
     """
 

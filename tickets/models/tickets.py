@@ -14,15 +14,16 @@ from accounts.enums import Sees
 from accounts.models import Contact, Organization, User
 from accounts.standing import standing_of
 from plans.models import Contract, Plan
-from tickets.enums import UNSOLVED, Channel, Status
+from tickets.enums import UNSOLVED, Channel, Status, Unverified
 
 
 class TicketQuerySet(models.QuerySet["Ticket"]):
     def visible_to(self, user: User, at: datetime) -> TicketQuerySet:
         """Tickets that exist for ``user`` at ``at``.
 
-        Staff: all. A contact: own ones, those of their functions, or all of the organization, as its
-        administrators set it. A partner: all of the organizations it holds a mandate over.
+        Staff: all. A contact: own ones (and those they were brought into), those of their functions, or all
+        of the organization, as its administrators set it. A partner: all of the organizations it holds a
+        mandate over.
         """
         standing = standing_of(user, at)
         if standing.is_staff:
@@ -69,6 +70,7 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
 
 def _part_of_an_organization(contact: Contact) -> Q:
     own = Q(organization=contact.organization_id, requester=contact.user_id)
+    own |= Q(organization=contact.organization_id, named_contact=contact.pk)
     if contact.sees == Sees.FUNCTIONS:
         return own | Q(organization=contact.organization_id, contact_function__in=contact.functions)
     return own
@@ -110,6 +112,17 @@ class Ticket(models.Model):
     impact = models.JSONField(null=True, blank=True)
     best_time_to_contact = models.JSONField(null=True, blank=True)
     external_reference = models.CharField(_("your reference"), max_length=120, blank=True)
+
+    # who asked, where that was not known at first; small, and no index: the queue never asks for them
+    unverified_reason = models.CharField(max_length=20, choices=Unverified.choices, blank=True, default="")
+    verified_at = models.DateTimeField(null=True, blank=True)
+    verified_by = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    named_contact = models.ForeignKey(
+        Contact, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    shut_out_at = models.DateTimeField(null=True, blank=True)
 
     # what the events say
     status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.NEW)
@@ -199,6 +212,11 @@ class Ticket(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.number} {self.subject}"
+
+    @property
+    def is_unverified(self) -> bool:
+        """Whether it was taken before it was known who asks, and nobody has recorded that it is known now."""
+        return self.unverified_reason != "" and self.verified_at is None
 
     def status_at(self, at: datetime) -> Status:
         """The status at ``at``: a resolved ticket closes at its instant whether or not a sweep has run."""

@@ -168,6 +168,10 @@ def _followed(event: TicketEvent) -> Happened:
     return Happened(event.at, _("Goes on in request #%(number)s") % {"number": number})
 
 
+def _named(event: TicketEvent) -> Happened:
+    return Happened(event.at, _("%(name)s was brought in") % {"name": event.data.get("to", "")}, _by(event))
+
+
 def _plain(words: Callable[[], str]) -> Callable[[TicketEvent], Happened]:
     return lambda event: Happened(event.at, words(), _because(event))
 
@@ -186,4 +190,5 @@ _LINES: dict[EventKind, Callable[[TicketEvent], Happened | None]] = {
     EventKind.REOPEN: _plain(lambda: _("Opened again")),
     EventKind.BREACH: _breach,
     EventKind.FOLLOWED_UP: _followed,
+    EventKind.NAMED: _named,
 }
