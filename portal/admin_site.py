@@ -92,10 +92,13 @@ class KeptAdminSite(admin.AdminSite):
 
     def get_urls(self) -> list[Any]:
         """Pages of terms that need requests: they stand in the room above, under the address of the terms."""
+        from tickets.admin.moving import move_view
         from tickets.admin.publish import publish_csv, publish_view
 
         there = "plans/edition/<int:pk>/publish/"
+        moving = self.admin_view(move_view)
         return [
+            path("plans/contract/<int:pk>/terms/", moving, name="plans_contract_terms"),
             path(there, self.admin_view(publish_view), name="plans_edition_publish"),
             path(f"{there}due-times.csv", self.admin_view(publish_csv), name="plans_edition_publish_csv"),
             *super().get_urls(),

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
+from django.db.models import Q
+
+from plans.models import Edition
 from plans.terms import PolicyTerms, policy_terms_of, terms_for
-from tickets.enums import REPLAYED
+from tickets.enums import REPLAYED, EventKind
 from tickets.models import Ticket, TicketEvent
 from timekeeping import ClockReading, Coverage, Event, Reading, Target, Terms, replay
 
@@ -31,15 +35,51 @@ def sources_of(tickets: Iterable[Ticket]) -> dict[int, PolicyTerms]:
     return policy_terms_of({ticket.plan.edition for ticket in tickets})
 
 
+def submitted_terms(
+    ticket: Ticket, events: Iterable[TicketEvent], source: PolicyTerms | None = None
+) -> Terms:
+    """The terms under which a history begins: the ticket's own, unless it was moved to them later."""
+    moved = next((event for event in events if is_move(event)), None)
+    return terms_of(ticket, source) if moved is None else _terms_told(ticket, moved.data["terms"]["from"])
+
+
+def is_move(event: TicketEvent) -> bool:
+    """Whether an event moved the ticket to other terms (``tickets.actions.terms``)."""
+    return event.kind == EventKind.DETAILS and "terms" in event.data
+
+
+def is_replayed(event: TicketEvent) -> bool:
+    """Whether clocks are read from an event."""
+    return event.kind in REPLAYED or is_move(event)
+
+
+# The same for a query: decision 13 says why a move is no kind of its own.
+IS_REPLAYED = Q(kind__in=REPLAYED) | Q(kind=EventKind.DETAILS, data__has_key="terms")
+
+
 def replayed_events(ticket: Ticket) -> list[TicketEvent]:
     """The recorded events that clocks are read from, in order. One query."""
-    return list(ticket.events.filter(kind__in=REPLAYED).order_by("at", "pk"))
+    return list(ticket.events.filter(IS_REPLAYED).order_by("at", "pk"))
+
+
+def _terms_told(ticket: Ticket, told: Mapping[str, Any]) -> Terms:
+    """Terms that an event names. A query, and more for an edition that was not read before."""
+    return terms_for(
+        Edition.objects.select_related("policy").get(pk=told["edition"]),
+        told["plan"],
+        told["coverage"] or None,
+        ticket.support_type or None,
+        ticket.customer_zone,
+        told["own_targets"],
+    )
 
 
 def as_history(events: Iterable[TicketEvent]) -> list[Event]:
     """Recorded events as timekeeping has them."""
     return [
-        Event(
+        Event(at=event.at, do="terms", terms=_terms_told(event.ticket, event.data["terms"]["to"]))
+        if is_move(event)
+        else Event(
             at=event.at,
             do=event.kind,
             severity=event.data.get("severity"),
@@ -53,7 +93,8 @@ def as_history(events: Iterable[TicketEvent]) -> list[Event]:
 
 def reading_of(ticket: Ticket, at: datetime) -> Reading:
     """What the ticket's status and clocks read at ``at``, from its events alone. One query."""
-    return replay(terms_of(ticket), as_history(replayed_events(ticket)), at)
+    events = replayed_events(ticket)
+    return replay(submitted_terms(ticket, events), as_history(events), at)
 
 
 def counted_between(target: Target, coverage: Coverage, start: datetime, end: datetime) -> int:

@@ -15,10 +15,10 @@ from django.db.models import Q
 
 from plans.models import Contract
 from plans.terms import PolicyTerms, TermsError, terms_for
-from tickets.enums import REPLAYED, UNSOLVED, Status
+from tickets.enums import UNSOLVED, Status
 from tickets.models import Ticket, TicketEvent, TicketQuerySet
-from tickets.reading import as_history, counted_between, sources_of, terms_of
-from timekeeping import ClockReading, HistoryError, Reading, Terms, replay
+from tickets.reading import IS_REPLAYED, as_history, counted_between, sources_of, submitted_terms
+from timekeeping import ClockReading, Event, HistoryError, Reading, Terms, replay
 
 DAYS = 90
 MOST = 2000
@@ -194,8 +194,10 @@ def _look_at(draft: PolicyTerms, numbers: list[int], result: WhatIf) -> None:
         .order_by("-number")
     )
     events: dict[int, list[TicketEvent]] = defaultdict(list)
-    told = TicketEvent.objects.filter(ticket__in=numbers, kind__in=REPLAYED, at__lte=result.at)
+    told = TicketEvent.objects.filter(IS_REPLAYED, ticket__in=numbers, at__lte=result.at)
+    by_number = {ticket.pk: ticket for ticket in tickets}
     for event in told.order_by("at", "pk"):
+        event.ticket = by_number[event.ticket_id]
         events[event.ticket_id].append(event)
     sources = sources_of(tickets)
     for ticket in tickets:
@@ -209,15 +211,17 @@ def _compare(
     if ticket.contract_id is not None:
         result.contracts.add(ticket.contract_id)
     history = as_history(events)
+    # Under the draft a request that was moved is there from the start; a note keeps the events' places.
+    stayed = [Event(event.at, "note") if event.do == "terms" else event for event in history]
     try:
-        before = replay(terms_of(ticket, own), history, result.at)
-        after = replay(_terms_under(ticket, draft), history, result.at)
+        before = replay(submitted_terms(ticket, events, own), history, result.at)
+        after = replay(_terms_under(ticket, draft), stayed, result.at)
     except (TermsError, HistoryError) as error:
         result.unreadable.append(Unreadable(ticket, str(error)))
         return
-    for old, new in _pairs(before, after):
+    for old, new in pairs(before, after):
         _count(old, new, result)
-        change = _change(ticket, old, new)
+        change = change_between(ticket, old, new)
         if change is not None and (change.differs or change.appears or change.vanishes):
             result.changes.append(change)
 
@@ -235,7 +239,7 @@ def _terms_under(ticket: Ticket, draft: PolicyTerms) -> Terms:
     )
 
 
-def _pairs(before: Reading, after: Reading) -> Iterator[tuple[ClockReading | None, ClockReading | None]]:
+def pairs(before: Reading, after: Reading) -> Iterator[tuple[ClockReading | None, ClockReading | None]]:
     """The clocks of two readings of one history in pairs: the same promise, begun by the same event.
 
     Cycles would not do: where one of the terms promises nothing, they number differently.
@@ -257,7 +261,8 @@ def _count(old: ClockReading | None, new: ClockReading | None, result: WhatIf) -
         result.missed_after += new.state == "missed"
 
 
-def _change(ticket: Ticket, old: ClockReading | None, new: ClockReading | None) -> ClockChange | None:
+def change_between(ticket: Ticket, old: ClockReading | None, new: ClockReading | None) -> ClockChange | None:
+    """What two terms make of one clock; None where neither has it."""
     clock = new or old
     if clock is None:
         return None

@@ -14,9 +14,9 @@ from accounts.models import User
 from notices.outbox import queue
 from tickets.actions import telling
 from tickets.actions.refusals import Stale, move_not_allowed
-from tickets.enums import REPLAYED, UNSOLVED, ClockState, EventKind, Side, Status
+from tickets.enums import UNSOLVED, ClockState, EventKind, Side, Status
 from tickets.models import Clock, Message, Ticket, TicketEvent
-from tickets.reading import as_history, replayed_events, seconds_left, terms_of
+from tickets.reading import as_history, is_replayed, replayed_events, seconds_left, submitted_terms
 from timekeeping.history import ClockReading, HistoryError, Reading, replay
 
 _CLOCK_FACTS = (
@@ -79,7 +79,7 @@ def record(
     ticket.last_event_at = event.at
     ticket.updated_at = event.at
     ticket.version += 1
-    clocks = _retell(ticket, [*replayed_events(ticket), event]) if kind in REPLAYED else []
+    clocks = _retell(ticket, [*replayed_events(ticket), event]) if is_replayed(event) else []
     event.save()
     ticket.save()
     mark_breaches([clock for clock in clocks if clock.state == ClockState.MISSED], event.at)
@@ -89,7 +89,7 @@ def record(
 def _retell(ticket: Ticket, events: list[TicketEvent]) -> list[Clock]:
     """Read the history up to the newest event, store what it says and return the clocks that changed."""
     try:
-        reading = replay(terms_of(ticket), as_history(events), events[-1].at)
+        reading = replay(submitted_terms(ticket, events), as_history(events), events[-1].at)
     except HistoryError as error:
         raise move_not_allowed(str(Status(ticket.status_at(events[-1].at)).label).lower()) from error
     _store_status(ticket, reading)

@@ -16,9 +16,9 @@ from tickets.admin.forms import THEN_WORDS, AnswerForm, AssignForm, BringInForm,
 from tickets.admin.queue import Grade
 from tickets.admin.story import conversation, history
 from tickets.clock_views import views_of_reading
-from tickets.enums import REPLAYED, UNSOLVED, Status
+from tickets.enums import UNSOLVED, Status
 from tickets.models import DecisionRecord, Message, Ticket
-from tickets.reading import as_history, terms_of
+from tickets.reading import as_history, is_replayed, submitted_terms
 from timekeeping import Reading, replay
 
 _JOINED = (
@@ -54,8 +54,8 @@ class TicketPage:
         self.forms = forms
         self.events = list(ticket.events.select_related("actor").order_by("at", "pk"))
         self.messages = list(ticket.messages.select_related("author").order_by("at", "pk"))
-        self.terms = terms_of(ticket)
-        self.past = as_history([event for event in self.events if event.kind in REPLAYED])
+        self.terms = submitted_terms(ticket, self.events)
+        self.past = as_history([event for event in self.events if is_replayed(event)])
 
     def context(self) -> dict[str, Any]:
         reading = replay(self.terms, self.past, max(self.at, self.ticket.last_event_at))
