@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import UTC, datetime, time
 from typing import Any
 
 from django import forms
@@ -194,7 +194,7 @@ def impact_of(answers: dict[str, Any]) -> dict[str, Any] | None:
         "users_affected": answers.get("users_affected"),
         "executives_affected": _TRUTH.get(answers.get("executives_affected") or ""),
         "lost": answers.get("lost") or "",
-        "since": since.isoformat() if since else None,
+        "since": since.astimezone(UTC).isoformat().replace("+00:00", "Z") if since else None,
     }
     return found if any(value not in (None, "") for value in found.values()) else None
 
