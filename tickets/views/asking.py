@@ -40,17 +40,20 @@ SETTLED = {
 def new(request: CustomerRequest) -> HttpResponseBase:
     """The form; submitted, it opens one request, however often it is sent."""
     asked = request.POST if request.method == "POST" else request.GET
-    organizations = reachable(request)
+    organizations, slug = reachable(request), asked.get("organization", "")
     if not organizations:
         return _nobody(request)
-    organization = _chosen(organizations, asked.get("organization", ""))
+    organization = _only_read(request, slug) or _chosen(organizations, slug)
     if organization is None:
         return render(request, "tickets/choose.html", {"organizations": organizations})
     decision = first_decision(request.user, organization, request.at)
+    if decision.code == "contract_missing" and not slug and standing(request).mandates:
+        # A partner's own organization has no contract as a rule: what it may read is what it came for.
+        return _nobody(request)
     offer = offer_of(decision, request.user, organization, request.at)
     page = _page(request, organization, organizations)
     if offer is None or (decision.is_refused and decision.code in SETTLED):
-        return _refused(request, page, decision, offer, None)
+        return _refused(request, page, decision, offer, _unsent(request, offer))
     if request.method != "POST":
         return _form(request, page, RequestForm(offer=offer, initial=_given(request.GET)))
     return _submitted(request, page, offer)
@@ -153,10 +156,34 @@ def _refused(
     return render(request, "tickets/refused.html", page, status=FORBIDDEN)
 
 
+def _only_read(request: CustomerRequest, slug: str) -> Organization | None:
+    """The organization of that name where the reader's mandate is to read: it exists, and the rule speaks."""
+    held = standing(request)
+    links = [link.organization for link in held.mandates.values()]
+    return next((row for row in links if row.slug == slug and not held.may_act_for(row.pk)), None)
+
+
+def _unsent(request: CustomerRequest, offer: Offer | None) -> RequestForm | None:
+    """What was typed before the terms said no (a contract may end meanwhile), to stand on the page still."""
+    if offer is None or not (request.POST.get("subject") or request.POST.get("description")):
+        return None
+    return RequestForm(offer=offer, initial=_typed(request.POST))
+
+
 def _nobody(request: CustomerRequest) -> HttpResponseBase:
-    """A reader who may ask for no organization: a mandate to read, or no standing at all."""
+    """A reader who may ask for no organization: a mandate to read, an approval to come, no standing at all.
+
+    Who is proposed learns who approves, and nothing of the plan.
+    """
+    if pending := next(iter(standing(request).pending.values()), None):
+        decision = first_decision(request.user, pending.organization, request.at)
+        if decision.code == "contact_not_approved":
+            refusal = refusal_of(decision, None, None, pending.organization, request.user)
+            return render(request, "tickets/refused.html", {"refusal": refusal}, status=FORBIDDEN)
     readable = sorted(link.organization.name for link in standing(request).mandates.values())
-    return render(request, "tickets/nobody.html", {"readable": readable}, status=FORBIDDEN)
+    typed = [text for name in ("subject", "description") if (text := _typed(request.POST).get(name))]
+    template = "tickets/nobody_kept.html" if typed else "tickets/nobody.html"
+    return render(request, template, {"readable": readable, "typed": typed}, status=FORBIDDEN)
 
 
 def _given(query: QueryDict) -> dict[str, str]:
