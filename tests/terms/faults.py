@@ -86,9 +86,14 @@ def put(document: Any, path: Path, value: Any) -> Path:
 
 
 def _anything(draw: Random, document: Any) -> Path:
-    """A value that is wrong wherever it stands."""
-    found = list(places(document))
-    return put(document, draw.choice(found), deepcopy(draw.choice(NOWHERE)))
+    """A value that is wrong wherever it stands.
+
+    A target is told of as a whole, and a short form under the long one that it stands for.
+    """
+    path = draw.choice(list(places(document)))
+    put(document, path, deepcopy(draw.choice(NOWHERE)))
+    is_told_above = path[-1] in ("in", "counted") or path[:2] == ("functions", "money")
+    return path[:2] if path[0] == "functions" and is_told_above else path[:-1] if is_told_above else path
 
 
 def _unknown_key(draw: Random, document: Any) -> Path:

@@ -123,7 +123,22 @@ def _calendar(draw: Random, zone: str, sets: list[str], around: date) -> dict[st
         calendar["special_days"] = {
             day: _spans(draw) if draw.random() < 0.6 else [] for day in _days(draw, around, 4)
         }
+    if draw.random() < 0.3:
+        calendar["amendments"] = _amendments(draw, around)
     return calendar
+
+
+def _amendments(draw: Random, around: date) -> list[dict[str, Any]]:
+    """Special days that were added later: only what starts from then on reads them."""
+    first = datetime(around.year, around.month, around.day, 0, 0, 7, tzinfo=UTC)
+    moments = [first + timedelta(hours=hours) for hours in sorted(draw.sample(range(-48, 240), 2))]
+    return [
+        {
+            "at": at if draw.random() < 0.5 else f"{at:%Y-%m-%dT%H:%M:%SZ}",
+            "days": {day: _spans(draw) if draw.random() < 0.5 else [] for day in _days(draw, around, 3)},
+        }
+        for at in moments[: draw.randint(1, 2)]
+    ]
 
 
 def _rare(draw: Random, zone: str, around: date) -> dict[str, Any]:

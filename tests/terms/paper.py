@@ -18,6 +18,8 @@ from tests.timekeeping.naive import NaiveCalendar, NaiveCoverage
 
 WEEK = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 Spans = tuple[tuple[int, int], ...]
+Part = tuple[str, str, int]
+"""A calendar's code, its zone, and how many of its amendments are in force."""
 
 
 class Unreachable(Exception):
@@ -106,12 +108,17 @@ class Paper:
         self.end = datetime(first.year, first.month, first.day, tzinfo=UTC) + timedelta(days=days - 8)
         years = range(first.year - 1, first.year + 3)
         self.sets = {name: _days_off(entry, years) for name, entry in self.data["holiday_sets"].items()}
-        self.walked: dict[tuple[str, str], NaiveCalendar] = {}
-        self.coverages: dict[tuple[tuple[str, str], ...], NaiveCoverage] = {}
+        self.walked: dict[Part, NaiveCalendar] = {}
+        self.coverages: dict[tuple[Part, ...], NaiveCoverage] = {}
 
-    def walk(self, name: str, zone: str) -> NaiveCalendar:
+    def amended(self, name: str, at: datetime) -> int:
+        """How many of a calendar's amendments are in force for what starts at an instant."""
+        made = [item["at"] for item in self.data["calendars"][name].get("amendments", [])]
+        return sum((datetime.fromisoformat(on) if isinstance(on, str) else on) <= at for on in made)
+
+    def walk(self, name: str, zone: str, amended: int) -> NaiveCalendar:
         """A calendar's walked minutes."""
-        if (name, zone) not in self.walked:
+        if (name, zone, amended) not in self.walked:
             entry = self.data["calendars"][name]
             hours = tuple(
                 tuple(
@@ -122,11 +129,14 @@ class Paper:
                 )
                 for number in range(7)
             )
-            special = {_date(day): _minutes(spans) for day, spans in entry.get("special_days", {}).items()}
+            special = {}
+            for days in (entry, *entry.get("amendments", [])[:amended]):
+                listed = days.get("special_days", {}) if days is entry else days["days"]
+                special |= {_date(day): _minutes(spans) for day, spans in listed.items()}
             off = DaysOff(tuple(self.sets[key] for key in self.sets if key in entry.get("holidays", [])))
             calendar: Any = PaperCalendar(name, zone, hours, off, special)
-            self.walked[name, zone] = NaiveCalendar(calendar, self.first, self.days)
-        return self.walked[name, zone]
+            self.walked[name, zone, amended] = NaiveCalendar(calendar, self.first, self.days)
+        return self.walked[name, zone, amended]
 
     def plan(self, code: str) -> dict[str, Any]:
         """What the file says of a plan."""
@@ -142,8 +152,9 @@ class Paper:
         zones = [self.data["calendars"][name]["time_zone"] for name in names]
         if "customer" in zones and "time_zone" not in case:
             return "zone"
+        at = datetime.fromisoformat(case["at"])
         key = tuple(
-            (name, case["time_zone"] if zone == "customer" else zone)
+            (name, case["time_zone"] if zone == "customer" else zone, self.amended(name, at))
             for name, zone in zip(names, zones, strict=True)
         )
         if key and key not in self.coverages:
