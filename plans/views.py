@@ -22,6 +22,7 @@ from plans.enums import Metric
 from plans.held import Held, held_by, next_days_off, week_of
 from plans.models import Severity
 from plans.pictures.week import ClosedDay, OpenSpan, union
+from plans.plan_facts import plan_facts
 from plans.severity_words import spoken
 from plans.templatetags.texts import target_length
 from plans.texts import text_in
@@ -98,32 +99,37 @@ def _terms(held: Held, week: int) -> dict[str, Any]:
         "conditions": list(held.edition.conditions.all()),
         "scope": [row for row in held.edition.scope_items.prefetch_related("plans") if _covers(row, held)],
     }
-    return texts | {
-        "counts": {name: len(rows) for name, rows in texts.items()},
-        "columns": [_column(severity, len(severities)) for severity in severities],
-        "week": {
-            "monday": monday,
-            "spans": spans,
-            "closed": closed,
-            "words": _week_in_words(monday, spans, closed, zone),
-            "number": week,
-            "before": week - 1,
-            "after": week + 1,
-        },
-        "severities": severities,
-        "promises": _grid(held, severities),
-        "asked_now": [_due(held, severity) for severity in severities],
-        "days_off": [{"day": day, "name": name, "in_days": _distance(day, today)} for day, name in days_off],
-        "channels": _channels(held, severities),
-        "other_plans": other_plans(held, severities),
-        "takes_requests": bool(held.plan.channels.all()),
-        "other_types": _other_coverage(held),
-        "entitlements": held.plan.entitlements.all(),
-        "levels": [
-            {"level": row.level, "name": text_in(row.name)} for row in held.plan.escalation_levels.all()
-        ],
-        "language_names": held.edition.languages,
-    }
+    return (
+        texts
+        | {
+            "counts": {name: len(rows) for name, rows in texts.items()},
+            "columns": [_column(severity, len(severities)) for severity in severities],
+            "week": {
+                "monday": monday,
+                "spans": spans,
+                "closed": closed,
+                "words": _week_in_words(monday, spans, closed, zone),
+                "number": week,
+                "before": week - 1,
+                "after": week + 1,
+            },
+            "severities": severities,
+            "promises": _grid(held, severities),
+            "asked_now": [_due(held, severity) for severity in severities],
+            "days_off": [
+                {"day": day, "name": name, "in_days": _distance(day, today)} for day, name in days_off
+            ],
+            "channels": _channels(held, severities),
+            "other_plans": other_plans(held, severities),
+            "takes_requests": bool(held.plan.channels.all()),
+            "other_types": _other_coverage(held),
+            "entitlements": held.plan.entitlements.all(),
+            "levels": [
+                {"level": row.level, "name": text_in(row.name)} for row in held.plan.escalation_levels.all()
+            ],
+        }
+        | plan_facts(held)
+    )
 
 
 def _column(severity: Severity, steps: int) -> dict[str, Any]:

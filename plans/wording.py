@@ -58,7 +58,8 @@ def _listed(names: Iterable[str]) -> str:
     return _(", ").join(names)
 
 
-def _money(rate: dict[str, Any] | None) -> str:
+def money_words(rate: dict[str, Any] | None) -> str:
+    """A rate (``amount``, ``currency``, ``per``) in words: "USD 250.00 per hour"."""
     if rate is None:
         return _("the vendor's rate")
     units = {"hour": _("hour"), "day": _("day"), "case": _("case")}
@@ -282,13 +283,13 @@ def _sponsored_within_limits(params: Params, facts: Facts) -> Words:
 def _rate_not_accepted(params: Params, facts: Facts) -> Words:
     return Words(
         _("Help for sponsored partners is charged under this plan: %(rate)s.")
-        % {"rate": _money(params["rate"])},
+        % {"rate": money_words(params["rate"])},
         _("Accept the rate and submit again."),
     )
 
 
 def _charged_at_rate(params: Params, facts: Facts) -> Words:
-    return Words(_("You have accepted to be charged: %(rate)s.") % {"rate": _money(params["rate"])})
+    return Words(_("You have accepted to be charged: %(rate)s.") % {"rate": money_words(params["rate"])})
 
 
 WORDS: dict[str, Callable[[Params, Facts], Words]] = {
