@@ -8,7 +8,11 @@ from typing import Any
 
 import pytest
 
+from tests.browsing import chromium, sign_in
 from tests.factories.plans import published
+
+# Registered here, once: two browsers of one run would get into each other's way.
+__all__ = ["chromium", "sign_in"]
 
 # Playwright's loop runs in this thread; Django would take it for an asynchronous caller.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")

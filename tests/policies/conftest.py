@@ -21,9 +21,7 @@ from plans.models import Contract
 from tests.api.conftest import Answer, Caller, caller
 from tests.factories.accounts import ContactFactory, OrganizationFactory, StaffFactory
 from tests.factories.plans import ContractFactory
-from tests.journeys.conftest import chromium, sign_in
 
-__all__ = ["chromium", "sign_in"]
 NEW, SUPPORT, INTAKE = "/requests/new/", "/your-support/", "/admin/tickets/ticket/add/"
 # A Wednesday on which every coverage of the five policies is open.
 ORDINARY = "2026-12-02T16:30:00Z"
