@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext
 
 from plans.pictures.clockview import CLOSED, COUNTED, HOLIDAY, PAUSED, SPECIAL, ClockView, Stretch
 
@@ -168,7 +168,7 @@ def short_name(piece: Piece, zone: tzinfo) -> str:
         return piece.name
     if piece.kind == HOLIDAY:
         return gettext("Holiday")
-    return gettext("Weekend") if is_weekend(piece, zone) else gettext("Closed")
+    return gettext("Weekend") if is_weekend(piece, zone) else pgettext("hours", "Closed")
 
 
 def reason(stretch: Stretch | Piece, clock: ClockView) -> str:
@@ -183,7 +183,7 @@ def reason(stretch: Stretch | Piece, clock: ClockView) -> str:
         return stretch.name or gettext("A day with hours of its own")
     if is_weekend(stretch, clock.zone):
         return gettext("Closed for the weekend")
-    return gettext("Closed overnight") if is_overnight(stretch, clock.zone) else gettext("Closed")
+    return gettext("Closed overnight") if is_overnight(stretch, clock.zone) else pgettext("hours", "Closed")
 
 
 def _why_counted(stretch: Stretch | Piece, clock: ClockView) -> str:

@@ -123,7 +123,7 @@ def _who(event: TicketEvent) -> str:
 
 
 def _submission(ticket: Ticket, files: list[File]) -> Said:
-    words = f"{ticket.get_channel_display()} · {_('submission')}"
+    words = f"{ticket.get_channel_display()} · " + _("submission")
     if ticket.entered_by:
         words += " · " + _("entered by %(name)s") % {"name": ticket.entered_by}
     text = ticket.description or ticket.subject
