@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 from django.template.defaultfilters import filesizeformat
@@ -15,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts import moments
 from tickets.clock_views import label
+from tickets.entries import File, Happened, Said
 from tickets.enums import EventKind, Metric, Side, Visibility
 from tickets.markup import rendered
 from tickets.models import Attachment, Message, Ticket, TicketEvent
@@ -29,41 +28,6 @@ _TOLD_BY_MESSAGES = (
     EventKind.CUSTOMER,
     EventKind.AUTO_REPLY,
 )
-
-
-@dataclass(frozen=True)
-class File:
-    """An attachment as ``components/message.html`` shows it."""
-
-    url: str
-    name: str
-    size_words: str
-
-
-@dataclass(frozen=True)
-class Said:
-    """A message; the fields are those of ``components/message.html``."""
-
-    id: str
-    at: datetime
-    author: str
-    side: str
-    internal: bool
-    channel_words: str
-    html: Any
-    files: list[File] = field(default_factory=list)
-    own: bool = False
-    is_message: bool = True
-
-
-@dataclass(frozen=True)
-class Happened:
-    """An event line; the fields are those of ``components/event.html``."""
-
-    at: datetime
-    fact: str
-    words: str = ""
-    is_message: bool = False
 
 
 def conversation(
@@ -128,7 +92,13 @@ def _submission(ticket: Ticket, files: list[File]) -> Said:
         words += " · " + _("entered by %(name)s") % {"name": ticket.entered_by}
     text = ticket.description or ticket.subject
     return Said(
-        "0", ticket.submitted_at, str(ticket.requester), Side.CUSTOMER, False, words, rendered(text), files
+        id="0",
+        at=ticket.submitted_at,
+        author=str(ticket.requester),
+        side=Side.CUSTOMER,
+        channel_words=words,
+        html=rendered(text),
+        files=files,
     )
 
 
@@ -137,7 +107,14 @@ def _said(message: Message, reading: Reading, files: list[File]) -> Said:
     words = "" if internal else " · ".join([message.get_channel_display(), *_met_by(message, reading)])
     author = str(message.author) if message.author else _("Automatic")
     return Said(
-        str(message.pk), message.at, author, message.side, internal, words, rendered(message.body), files
+        id=str(message.pk),
+        at=message.at,
+        author=author,
+        side=message.side,
+        internal=internal,
+        channel_words=words,
+        html=rendered(message.body),
+        files=files,
     )
 
 

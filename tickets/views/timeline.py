@@ -4,55 +4,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from accounts.models import User
 from tickets.clock_views import label
+from tickets.entries import File, Happened, Said
 from tickets.enums import Channel, EventKind, Side
 from tickets.markup import rendered
 from tickets.models import Attachment, Ticket, TicketEvent
-
-
-@dataclass(frozen=True)
-class File:
-    url: str
-    name: str
-    size_words: str
-
-
-@dataclass(frozen=True)
-class Said:
-    """A message; the fields are those of ``components/message.html``."""
-
-    id: str
-    at: datetime
-    author: str
-    side: str
-    own: bool
-    channel_words: str
-    html: SafeString
-    files: list[File] = field(default_factory=list)
-    internal: bool = False
-    is_message: bool = True
-
-
-@dataclass(frozen=True)
-class Happened:
-    """An event line; the fields are those of ``components/event.html``."""
-
-    at: datetime
-    fact: str
-    words: str = ""
-    url: str = ""
-    is_message: bool = False
 
 
 def timeline(ticket: Ticket, user: User, at: datetime) -> list[Said | Happened]:
