@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from notices.enums import NoticeState
+from notices.enums import How, NoticeState
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
@@ -22,6 +22,7 @@ class Notice(models.Model):
 
     ``context`` holds plain JSON values; words are made when it is sent, in ``language`` and ``time_zone``.
     ``message_id`` is made once, so a repeated hand-over carries the same one.
+    ``digest`` is the notice that told of this one together with others.
     """
 
     key = models.CharField(_("key"), max_length=200, unique=True)
@@ -35,12 +36,16 @@ class Notice(models.Model):
     in_reply_to = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField()
     state = models.CharField(
-        _("state"), max_length=10, choices=NoticeState.choices, default=NoticeState.WAITING
+        _("state"), max_length=15, choices=NoticeState.choices, default=NoticeState.WAITING
     )
     tries = models.PositiveSmallIntegerField(_("tries"), default=0)
     next_try_at = models.DateTimeField()
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
     last_error = models.TextField(_("last error"), blank=True)
+    reply_to = models.EmailField(max_length=320, blank=True, default="")
+    digest = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="parts", db_index=False
+    )
 
     objects = NoticeQuerySet.as_manager()
 
@@ -59,6 +64,45 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class Preference(models.Model):
+    """How a person wants to hear of a kind of event: ``kind`` is a group that the caller names."""
+
+    recipient_key = models.CharField(max_length=60)
+    kind = models.CharField(max_length=40)
+    how = models.CharField(max_length=10, choices=How.choices)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["recipient_key", "kind"], name="preference_once")]
+
+    def __str__(self) -> str:
+        return f"{self.recipient_key} {self.kind} {self.how}"
+
+
+class Bounce(models.Model):
+    """A mail of ours that came back. After a permanent one nothing is sent to the address until cleared."""
+
+    email = models.EmailField(_("address"), max_length=320)
+    notice = models.ForeignKey(Notice, null=True, on_delete=models.PROTECT, related_name="bounces")
+    is_permanent = models.BooleanField(_("permanent"))
+    status = models.CharField(_("status code"), max_length=20, blank=True)
+    text = models.TextField(_("what the other server said"), blank=True)
+    at = models.DateTimeField(_("at"))
+    cleared_at = models.DateTimeField(_("cleared"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("bounce")
+        verbose_name_plural = _("bounces")
+        ordering = ["-at", "-pk"]
+        indexes = [
+            models.Index(
+                fields=["email"], name="bounce_stops", condition=Q(is_permanent=True, cleared_at=None)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.email} {self.status}"
 
 
 class Heartbeat(models.Model):

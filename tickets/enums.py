@@ -12,12 +12,17 @@ __all__ = [
     "UNSOLVED",
     "Channel",
     "ClockState",
+    "Doing",
     "EventKind",
+    "LinkKind",
+    "MailState",
     "Metric",
+    "Origin",
     "Side",
     "Status",
     "Unverified",
     "Visibility",
+    "Why",
 ]
 
 
@@ -62,6 +67,8 @@ class EventKind(models.TextChoices):
     RESOLVE = "resolve", _("Resolved")
     CLOSE = "close", _("Closed")
     REOPEN = "reopen", _("Reopened")
+    MERGE = "merge", _("Another request merged in")
+    MERGED_AWAY = "merged_away", _("Merged into another request")
 
     ASSIGNED = "assigned", _("Assigned")
     CONFIRMED = "confirmed", _("Severity confirmed")
@@ -74,6 +81,21 @@ class EventKind(models.TextChoices):
     NAMED = "named", _("Named contact brought in")
     VERIFIED = "verified", _("Verification recorded")
     SHUT_OUT = "shut_out", _("Closed to who asked")
+    LINKED = "linked", _("Linked")
+    UNLINKED = "unlinked", _("Link removed")
+    SPLIT = "split", _("Split")
+    MOVED = "moved", _("Moved to another organization")
+    ESCALATED = "escalated", _("Escalated")
+    ACKNOWLEDGED = "acknowledged", _("Escalation acknowledged")
+    ESCALATION_ENDED = "escalation_ended", _("Escalation ended")
+    WORKED_ELSEWHERE = "worked_elsewhere", _("Worked on elsewhere")
+    EXCLUDED = "excluded", _("Out of scope")
+    EXCLUSION_WITHDRAWN = "exclusion_withdrawn", _("Exclusion withdrawn")
+    OBJECTED = "objected", _("Objection")
+    OBJECTION_ANSWERED = "objection_answered", _("Objection answered")
+    WORK_LOGGED = "work_logged", _("Work logged")
+    SURVEYED = "surveyed", _("Rated")
+    MAIL_BOUNCED = "mail_bounced", _("Mail came back")
 
 
 REPLAYED = (
@@ -90,6 +112,8 @@ REPLAYED = (
     EventKind.RESOLVE,
     EventKind.CLOSE,
     EventKind.REOPEN,
+    EventKind.MERGE,
+    EventKind.MERGED_AWAY,
 )
 # What only staff see of a history.
 STAFF_ONLY = (
@@ -98,6 +122,8 @@ STAFF_ONLY = (
     EventKind.NO_REPLY_NEEDED,
     EventKind.VERIFIED,
     EventKind.SHUT_OUT,
+    EventKind.WORK_LOGGED,
+    EventKind.MAIL_BOUNCED,
 )
 
 
@@ -115,3 +141,47 @@ class ClockState(models.TextChoices):
     MISSED = "missed", _("Missed")
     WITHDRAWN = "withdrawn", _("Withdrawn")
     MERGED = "merged", _("Merged")
+
+
+class LinkKind(models.TextChoices):
+    """How the source of a link stands to its target."""
+
+    RELATED = "related", _("Related to")
+    DUPLICATE = "duplicate", _("Duplicate of")
+    CAUSED_BY = "caused_by", _("Caused by")
+    SPLIT_FROM = "split_from", _("Split from")
+
+
+class Origin(models.TextChoices):
+    """How an escalation began."""
+
+    BREACH = "breach", _("By itself, when a promise was missed")
+    CUSTOMER = "customer", _("The customer asked")
+    STAFF = "staff", _("Support asked")
+
+
+class Why(models.TextChoices):
+    """Why a level of an escalation was reached."""
+
+    BREACH = "breach", _("A promise was missed")
+    REQUEST = "request", _("It was asked for")
+    UNACKNOWLEDGED = "unacknowledged", _("The level before did not acknowledge it in time")
+
+
+class Doing(models.TextChoices):
+    """What somebody does on a ticket at this moment."""
+
+    VIEWING = "viewing", _("Reading")
+    WRITING = "writing", _("Writing")
+
+
+class MailState(models.TextChoices):
+    """What became of a mail that came in."""
+
+    WAITING = "waiting", _("Waiting to be read")
+    POSTED = "posted", _("Added to a request")
+    OPENED = "opened", _("Opened a request")
+    HELD = "held", _("Held for staff")
+    STOPPED = "stopped", _("Automatic, not answered")
+    BOUNCE = "bounce", _("A mail of ours came back")
+    DISMISSED = "dismissed", _("Dismissed by staff")

@@ -1,5 +1,6 @@
 """Who: users, organizations, contacts, mandates and API tokens."""
 
+from accounts.models.absences import Absence
 from accounts.models.contacts import Contact, ContactQuerySet, Mandate
 from accounts.models.organizations import Organization, OrganizationQuerySet
 from accounts.models.records import CHECK_LASTS, ContactEvent, IdentityCheck
@@ -8,6 +9,7 @@ from accounts.models.users import User
 
 __all__ = [
     "CHECK_LASTS",
+    "Absence",
     "ApiToken",
     "Contact",
     "ContactEvent",

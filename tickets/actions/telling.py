@@ -22,7 +22,7 @@ def recipient(user: User) -> Recipient:
 
 def of_submission(ticket: Ticket, event: TicketEvent) -> None:
     """The requester: it has arrived, and by when an answer comes."""
-    _queue(ticket, event, "submitted", _customers(ticket))
+    tell(ticket, event, "submitted", customers(ticket))
 
 
 def of_message(ticket: Ticket, event: TicketEvent, message: Message) -> None:
@@ -32,9 +32,9 @@ def of_message(ticket: Ticket, event: TicketEvent, message: Message) -> None:
     facts = {"author": str(message.author), "text": message.body}
     if message.side == Side.SUPPORT:
         names = {EventKind.RESOLVE: "resolved", EventKind.CLOSE: "closed", EventKind.ASK: "asked"}
-        _queue(ticket, event, names.get(EventKind(event.kind), "answered"), _customers(ticket), facts)
+        tell(ticket, event, names.get(EventKind(event.kind), "answered"), customers(ticket), facts)
     elif ticket.assigned_to is not None:
-        _queue(ticket, event, "customer_message", [ticket.assigned_to], facts)
+        tell(ticket, event, "customer_message", [ticket.assigned_to], facts)
 
 
 def of_move(ticket: Ticket, event: TicketEvent) -> None:
@@ -43,24 +43,24 @@ def of_move(ticket: Ticket, event: TicketEvent) -> None:
     if event.kind in (EventKind.HOLD, EventKind.UNHOLD, EventKind.NO_REPLY_NEEDED):
         return
     if event.side == Side.SUPPORT:
-        _queue(ticket, event, "changed", _customers(ticket), facts)
+        tell(ticket, event, "changed", customers(ticket), facts)
     elif ticket.assigned_to is not None:
-        _queue(ticket, event, "changed", [ticket.assigned_to], facts)
+        tell(ticket, event, "changed", [ticket.assigned_to], facts)
 
 
 def of_assignment(ticket: Ticket, event: TicketEvent) -> None:
     if ticket.assigned_to is not None and ticket.assigned_to_id != event.actor_id:
-        _queue(ticket, event, "assigned", [ticket.assigned_to])
+        tell(ticket, event, "assigned", [ticket.assigned_to])
 
 
 def of_bringing_in(ticket: Ticket, event: TicketEvent) -> None:
     """The named contact: somebody asks in your organization's name; say whether you know them."""
     if ticket.named_contact is not None:
         facts = {"asked_by": ticket.requester.name}
-        _queue(ticket, event, "brought_in", [ticket.named_contact.user], facts)
+        tell(ticket, event, "brought_in", [ticket.named_contact.user], facts)
 
 
-def _customers(ticket: Ticket) -> list[User]:
+def customers(ticket: Ticket) -> list[User]:
     """The requester and the contact who was brought in; nobody to whom the request is closed."""
     people = [] if ticket.shut_out_at is not None else [ticket.requester]
     named = ticket.named_contact
@@ -74,7 +74,7 @@ def _draft(ticket: Ticket, event: TicketEvent, name: str, person: User, context:
     key = f"event:{event.pk}"
     if ticket.is_unverified and person.pk == ticket.requester_id:
         return Draft(key, "unverified", recipient(person), {"number": ticket.pk})
-    return Draft(key, name, recipient(person), context, _thread(ticket))
+    return Draft(key, name, recipient(person), context, thread_of(ticket))
 
 
 def drafts_of_clock(clock: Clock, event: str, leads: Iterable[User]) -> list[Draft]:
@@ -83,13 +83,15 @@ def drafts_of_clock(clock: Clock, event: str, leads: Iterable[User]) -> list[Dra
     people = {ticket.assigned_to} if ticket.assigned_to is not None else set()
     if event == "breach" or not people:
         people |= set(leads)
-    facts = _facts(ticket) | {
+    facts = facts_of(ticket) | {
         "metric": clock.metric,
         "due_at": clock.due_at.isoformat() if clock.due_at else "",
     }
     key = f"{event}:{clock.pk}"
     return [
-        Draft(key, event, recipient(person), facts, _thread(ticket)) for person in people if person.is_active
+        Draft(key, event, recipient(person), facts, thread_of(ticket))
+        for person in people
+        if person.is_active
     ]
 
 
@@ -106,10 +108,11 @@ def leads() -> list[User]:
     return []
 
 
-def _queue(
+def tell(
     ticket: Ticket, event: TicketEvent, name: str, people: Iterable[User], facts: dict[str, Any] | None = None
 ) -> None:
-    context = _facts(ticket) | (facts or {})
+    """Queue the notice ``emails/<name>/`` for people, without the one who did it."""
+    context = facts_of(ticket) | (facts or {})
     queue(
         [
             _draft(ticket, event, name, person, context)
@@ -121,7 +124,7 @@ def _queue(
     )
 
 
-def _facts(ticket: Ticket) -> dict[str, Any]:
+def facts_of(ticket: Ticket) -> dict[str, Any]:
     return {
         "number": ticket.pk,
         "subject": ticket.subject,
@@ -132,5 +135,5 @@ def _facts(ticket: Ticket) -> dict[str, Any]:
     }
 
 
-def _thread(ticket: Ticket) -> str:
+def thread_of(ticket: Ticket) -> str:
     return f"request-{ticket.pk}"

@@ -79,6 +79,9 @@ def _part_of_an_organization(contact: Contact) -> Q:
 class Ticket(models.Model):
     """A request under the terms it was submitted with.
 
+    ``merged_into`` is the survivor of a merge: what is written to this one reaches it. ``rate_code`` names
+    the plan's rate that was agreed to for it; empty where nothing is charged.
+
     ``status``, the instants below it and ``next_due_at`` are what the recorded events say (a cache of
     ``timekeeping.history.replay``); ``tickets.actions.history`` is their only writer.
     """
@@ -148,6 +151,15 @@ class Ticket(models.Model):
     follows = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="follow_ups"
     )
+    merged_into = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="merged_from",
+        db_index=False,
+    )
+    rate_code = models.CharField(max_length=50, blank=True, default="")
     client_key = models.UUIDField(null=True, blank=True, unique=True, editable=False)
     version = models.PositiveIntegerField(default=1)
     recorded_at = models.DateTimeField(auto_now_add=True)
@@ -160,7 +172,11 @@ class Ticket(models.Model):
         verbose_name_plural = _("requests")
         constraints = [
             models.CheckConstraint(
-                condition=~Q(status=Status.CLOSED) | Q(closed_at__isnull=False, reopen_until__isnull=False),
+                condition=~Q(status=Status.CLOSED)
+                | (
+                    Q(closed_at__isnull=False)
+                    & (Q(reopen_until__isnull=False) | Q(merged_into__isnull=False))
+                ),
                 name="ticket_closed_has_window",
             ),
             models.CheckConstraint(
@@ -168,6 +184,7 @@ class Ticket(models.Model):
                 name="ticket_resolved_has_instant",
             ),
             models.CheckConstraint(condition=~Q(subject=""), name="ticket_has_subject"),
+            models.CheckConstraint(condition=~Q(merged_into=F("number")), name="ticket_not_into_itself"),
         ]
         indexes = [
             # the customer's list: one organization, by next promise or by number
@@ -205,6 +222,10 @@ class Ticket(models.Model):
                 fields=["reopen_until"],
                 name="ticket_sweep_window",
                 condition=Q(status="closed", window_ended_at=None),
+            ),
+            # what was merged into a ticket: few rows
+            models.Index(
+                fields=["merged_into"], name="ticket_merged_into", condition=Q(merged_into__isnull=False)
             ),
             # the API's lists
             models.Index(fields=["updated_at", "number"], name="ticket_updated"),

@@ -1,4 +1,4 @@
-"""The ticket page's own addresses: each takes a POST, calls one verb of ``tickets.actions`` and goes back."""
+"""Answer, assign, hold, severity, close, reopen, and finding out who asked."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from tickets.models import Ticket
 
 # An answer that can't go back to the page at once: the page anew, with what was typed.
 Again = Callable[[TicketPage, int], HttpResponse]
+Verb = Callable[[HttpRequest, Ticket, Again], HttpResponse]
 
 
 def say(request: HttpRequest, ticket: Ticket, again: Again) -> HttpResponse:
@@ -38,7 +39,7 @@ def say(request: HttpRequest, ticket: Ticket, again: Again) -> HttpResponse:
         page.forms["refused"] = refusal
         return again(page, 409)
     messages.success(request, _("Note added.") if form.is_note else _("Answer sent."))
-    return _back(ticket, "#conversation-end")
+    return back(ticket, "#conversation-end")
 
 
 def _say(request: HttpRequest, ticket: Ticket, form: Any) -> None:
@@ -47,7 +48,7 @@ def _say(request: HttpRequest, ticket: Ticket, form: Any) -> None:
         "ticket": ticket,
         "author": request.user,
         "body": given["body"],
-        "at": _at(request),
+        "at": at_of(request),
         "files": given["files"],
         "client_key": given["client_key"],
     }
@@ -76,7 +77,7 @@ def severity(request: HttpRequest, ticket: Ticket, again: Again) -> HttpResponse
         actions.change_severity(
             ticket=ticket,
             actor=request.user,  # type: ignore[arg-type]
-            at=_at(request),
+            at=at_of(request),
             to=given["to"],
             how=given["how"],
             reason=given["reason"],
@@ -85,7 +86,7 @@ def severity(request: HttpRequest, ticket: Ticket, again: Again) -> HttpResponse
         form.add_error("how", _fits(given["how"]))
         return again(page, 409)
     messages.success(request, _("Severity changed to %(to)s.") % {"to": given["to"]})
-    return _back(ticket)
+    return back(ticket)
 
 
 def _fits(how: str) -> str:
@@ -102,85 +103,87 @@ def assign(request: HttpRequest, ticket: Ticket, again: Again) -> HttpResponse:
     form = AssignForm(request.POST, prefix="assign")
     if not form.is_valid():
         messages.error(request, " ".join(map(str, form.errors["assigned_to"])))
-        return _back(ticket)
+        return back(ticket)
     to = request.user if "take" in request.POST else form.cleaned_data["assigned_to"]
-    actions.assign(ticket=ticket, actor=request.user, at=_at(request), to=to)  # type: ignore[arg-type]
+    actions.assign(ticket=ticket, actor=request.user, at=at_of(request), to=to)  # type: ignore[arg-type]
     said = _("Assigned to %(name)s.") % {"name": to} if to else _("Assigned to nobody.")
     messages.success(request, said)
-    return _back(ticket)
+    return back(ticket)
 
 
 def hold(request: HttpRequest, ticket: Ticket, again: Again) -> HttpResponse:
-    return _plain(request, ticket, _("On hold."), actions.hold, reason=_reason(request))
+    return plain(request, ticket, _("On hold."), actions.hold, reason=reason_of(request))
 
 
 def unhold(request: HttpRequest, ticket: Ticket, again: Again) -> HttpResponse:
-    return _plain(request, ticket, _("The hold has ended."), actions.end_hold)
+    return plain(request, ticket, _("The hold has ended."), actions.end_hold)
 
 
 def confirm(request: HttpRequest, ticket: Ticket, again: Again) -> HttpResponse:
-    return _plain(request, ticket, _("Severity confirmed."), actions.confirm_severity)
+    return plain(request, ticket, _("Severity confirmed."), actions.confirm_severity)
 
 
 def no_reply(request: HttpRequest, ticket: Ticket, again: Again) -> HttpResponse:
-    return _plain(request, ticket, _("Marked: no answer needed."), actions.mark_no_reply_needed)
+    return plain(request, ticket, _("Marked: no answer needed."), actions.mark_no_reply_needed)
 
 
 def close(request: HttpRequest, ticket: Ticket, again: Again) -> HttpResponse:
-    return _plain(request, ticket, _("Closed."), actions.close_by_support, reason=_reason(request))
+    return plain(request, ticket, _("Closed."), actions.close_by_support, reason=reason_of(request))
 
 
 def reopen(request: HttpRequest, ticket: Ticket, again: Again) -> HttpResponse:
-    return _plain(request, ticket, _("Reopened."), actions.reopen, side=Side.SUPPORT, reason=_reason(request))
+    return plain(
+        request, ticket, _("Reopened."), actions.reopen, side=Side.SUPPORT, reason=reason_of(request)
+    )
 
 
 def bring_in(request: HttpRequest, ticket: Ticket, again: Again) -> HttpResponse:
     form = BringInForm(request.POST, organization=ticket.organization, prefix="bring_in")
     if not form.is_valid():
         messages.error(request, " ".join(map(str, form.errors["contact"])))
-        return _back(ticket)
+        return back(ticket)
     contact = form.cleaned_data["contact"]
     done = _("%(name)s is brought in, and told by mail.") % {"name": contact.user.name}
-    return _plain(request, ticket, done, actions.bring_in, contact=contact)
+    return plain(request, ticket, done, actions.bring_in, contact=contact)
 
 
 def verify(request: HttpRequest, ticket: Ticket, again: Again) -> HttpResponse:
     done = _("Recorded: it is known who asked. Mail says everything again.")
-    return _plain(request, ticket, done, actions.verify, how=_reason(request))
+    return plain(request, ticket, done, actions.verify, how=reason_of(request))
 
 
 def shut_out(request: HttpRequest, ticket: Ticket, again: Again) -> HttpResponse:
     done = _("Closed to who asked: they hear nothing more.")
-    return _plain(request, ticket, done, actions.shut_out, reason=_reason(request))
+    return plain(request, ticket, done, actions.shut_out, reason=reason_of(request))
 
 
-def _plain(
+def plain(
     request: HttpRequest, ticket: Ticket, done: str, verb: Callable[..., Any], **values: Any
 ) -> HttpResponse:
     """Call a verb that needs nothing typed but a reason; a refusal is said in words above the page."""
     try:
-        verb(ticket=ticket, actor=request.user, at=_at(request), **values)
+        verb(ticket=ticket, actor=request.user, at=at_of(request), **values)
     except actions.Refused as refusal:
         messages.error(request, f"{refusal.detail} {refusal.next_step}")
     else:
         messages.success(request, done)
-    return _back(ticket)
+    return back(ticket)
 
 
-def _reason(request: HttpRequest) -> str:
+def reason_of(request: HttpRequest) -> str:
     form = ReasonForm(request.POST, prefix="reason")
     return form.cleaned_data["reason"] if form.is_valid() else ""
 
 
-def _at(request: HttpRequest) -> Any:
+def at_of(request: HttpRequest) -> Any:
     return request.at  # type: ignore[attr-defined]
 
 
-def _back(ticket: Ticket, anchor: str = "") -> HttpResponseRedirect:
+def back(ticket: Ticket, anchor: str = "") -> HttpResponseRedirect:
     return HttpResponseRedirect(reverse("admin:tickets_ticket_change", args=[ticket.pk]) + anchor)
 
 
-VERBS: dict[str, Callable[[HttpRequest, Ticket, Again], HttpResponse]] = {
+VERBS: dict[str, Verb] = {
     "say": say,
     "assign": assign,
     "hold": hold,

@@ -1,0 +1,10 @@
+"""The ticket page's own addresses, by name: each takes a POST, calls one verb of actions and goes back."""
+
+from __future__ import annotations
+
+from tickets.admin.verbs import basics
+from tickets.admin.verbs.basics import Again, Verb
+
+__all__ = ["VERBS", "Again", "Verb"]
+
+VERBS: dict[str, Verb] = {**basics.VERBS}
