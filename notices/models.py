@@ -21,7 +21,10 @@ class Notice(models.Model):
     """One mail for one event and person. ``key`` names both, so that the same is never queued twice.
 
     ``context`` holds plain JSON values; words are made when it is sent, in ``language`` and ``time_zone``.
-    ``message_id`` is made once, so a repeated hand-over carries the same one.
+    ``message_id`` is made once, so a repeated hand-over carries the same one. ``in_reply_to`` is that of the
+    thread's root. ``kind`` is the group under which its reader prefers to hear of it; empty: always at once.
+    ``happened_at`` is the instant of a fact that the scheduler found, null for what a person did.
+    ``for_digest``: it waits for the next digest. ``is_bare``: it went without a word of its contents.
     ``digest`` is the notice that told of this one together with others.
     """
 
@@ -43,6 +46,10 @@ class Notice(models.Model):
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
     last_error = models.TextField(_("last error"), blank=True)
     reply_to = models.EmailField(max_length=320, blank=True, default="")
+    kind = models.CharField(_("kind"), max_length=40, blank=True, default="")
+    happened_at = models.DateTimeField(null=True, blank=True)
+    for_digest = models.BooleanField(default=False)
+    is_bare = models.BooleanField(default=False)
     digest = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="parts", db_index=False
     )
@@ -54,6 +61,15 @@ class Notice(models.Model):
         verbose_name_plural = _("notices")
         indexes = [
             models.Index(fields=["next_try_at", "id"], name="notice_due", condition=Q(state="waiting")),
+            # what else waits for somebody, what they got lately, and the mail before in a thread
+            models.Index(fields=["recipient_key"], name="notice_waits_for", condition=Q(state="waiting")),
+            models.Index(fields=["recipient_key", "sent_at"], name="notice_told", condition=Q(state="sent")),
+            models.Index(
+                fields=["recipient_key", "in_reply_to", "id"],
+                name="notice_thread",
+                condition=Q(state="sent") & ~Q(in_reply_to=""),
+            ),
+            models.Index(fields=["digest"], name="notice_parts", condition=Q(digest__isnull=False)),
         ]
         constraints = [
             models.CheckConstraint(

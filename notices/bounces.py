@@ -1,0 +1,61 @@
+"""Mail of ours that came back, and the addresses that take none since."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from django.db import transaction
+
+from notices.models import Bounce, Notice
+
+Listener = Callable[[Bounce], None]
+_listeners: list[Listener] = []
+
+
+def on_bounce(listener: Listener) -> None:
+    """Have ``listener`` called with each bounce, in the transaction that records it."""
+    if listener not in _listeners:
+        _listeners.append(listener)
+
+
+@transaction.atomic
+def record_bounce(
+    *, email: str, notice: Notice | None, is_permanent: bool, status: str, text: str, at: datetime
+) -> Bounce:
+    """Record that a mail to ``email`` came back; ``status`` as the other server wrote it, such as ``5.1.1``.
+
+    After a permanent one nothing more goes to the address until somebody clears it. The same news twice
+    (of one notice, in one sort) is one row.
+    """
+    address = email.strip().lower()
+    if notice is not None:
+        # Two reports of one mail come one after the other here.
+        Notice.objects.select_for_update().filter(pk=notice.pk).first()
+        known = Bounce.objects.filter(notice=notice, email=address, is_permanent=is_permanent).first()
+        if known is not None:
+            return known
+    bounce = Bounce.objects.create(
+        email=address,
+        notice=notice,
+        is_permanent=is_permanent,
+        status=status[:20],
+        text=text.replace("\x00", "")[:4000],
+        at=at,
+    )
+    for listener in _listeners:
+        listener(bounce)
+    return bounce
+
+
+def standing_bounces(emails: Iterable[str]) -> dict[str, Bounce]:
+    """Since when mail to which of these addresses comes back for good: the oldest bounce not cleared."""
+    addresses = {email.lower() for email in emails}
+    found = Bounce.objects.filter(email__in=addresses, is_permanent=True, cleared_at=None)
+    return {bounce.email: bounce for bounce in found.order_by("-at", "-pk")}
+
+
+def clear_bounces(*, email: str, at: datetime) -> int:
+    """Let mail go to the address again. Returns how many bounces were cleared."""
+    rows = Bounce.objects.filter(email=email.lower(), is_permanent=True, cleared_at=None)
+    return rows.update(cleared_at=at)
