@@ -10,9 +10,10 @@ import pytest
 
 from tests.browsing import chromium, sign_in
 from tests.factories.plans import published
+from tests.mailservers import imap_server, smtp_server
 
 # Registered here, once: two browsers of one run would get into each other's way.
-__all__ = ["chromium", "sign_in"]
+__all__ = ["chromium", "imap_server", "sign_in", "smtp_server"]
 
 # Playwright's loop runs in this thread; Django would take it for an asynchronous caller.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
