@@ -28,12 +28,14 @@ _PEOPLE = (
     "plans.add_contract",
     "plans.change_contract",
 )
+# Who answers a customer's objection to an exclusion.
+_ANSWER = ("tickets.change_exclusionnote",)
 _TERMS = ("plans.*",)
 
 PERMISSIONS: dict[str, tuple[str, ...]] = {
     Role.AGENT: _WORK,
-    Role.LEAD: _WORK + _PEOPLE,
-    Role.MANAGER: _READ + _WORK + _PEOPLE + _TERMS + ("notices.change_notice",),
+    Role.LEAD: _WORK + _PEOPLE + _ANSWER,
+    Role.MANAGER: _READ + _WORK + _PEOPLE + _ANSWER + _TERMS + ("notices.change_notice",),
     Role.POLICY_EDITOR: _TERMS + ("accounts.view_organization", "accounts.view_contact"),
     Role.AUDITOR: _READ,
 }

@@ -6,6 +6,7 @@ from django.urls import path
 from tickets import views
 from tickets.admin.statement import statement as staff_statement
 from tickets.admin.statement import statement_file as staff_statement_file
+from tickets.views.exclusions import object_to_exclusion
 from tickets.views.statement import statement, statement_file, why
 
 app_name = "tickets"
@@ -24,6 +25,7 @@ urlpatterns = [
     path("requests/<int:number>/files/<uuid:key>/", views.download, name="file"),
     path("requests/<int:number>/why/<slug:metric>/<int:cycle>/", why, name="why"),
     path("support/statement/", statement, name="statement"),
+    path("requests/<int:number>/exclusions/<int:pk>/object/", object_to_exclusion, name="object"),
     path("support/statement/export.csv", statement_file, {"kind": "csv"}, name="statement_csv"),
     path("support/statement/export.json", statement_file, {"kind": "json"}, name="statement_json"),
     # Beside the contract's own page in the back office, which lies a room below.

@@ -17,6 +17,20 @@
     show();
   }
 
+  /* A choice fills a text with the words of its option, as long as nobody wrote other ones there. */
+  function tendFilling(choice) {
+    const text = document.getElementById(choice.dataset.fills);
+    let filled = "";
+    const fill = () => {
+      if (text.value !== filled) return;
+      filled = choice.selectedOptions[0]?.dataset.text || "";
+      text.value = filled;
+    };
+    choice.addEventListener("change", fill);
+    fill();
+  }
+
+  document.querySelectorAll("[data-fills]").forEach(tendFilling);
   document.querySelectorAll("[data-bulk]").forEach(tendBulk);
   document.querySelectorAll("[data-select]").forEach((field) => {
     field.addEventListener("focus", () => field.select());

@@ -11,6 +11,8 @@ from django.urls import reverse
 from accounts.models import Contact, User
 from plans.models import Severity
 from tickets.actions import THEN
+from tickets.admin import scope
+from tickets.admin.drafts import restored
 from tickets.admin.effects import effects
 from tickets.admin.forms import THEN_WORDS, AnswerForm, AssignForm, BringInForm, ReasonForm, SeverityForm
 from tickets.admin.queue import Grade
@@ -57,8 +59,12 @@ class TicketPage:
         self.terms = submitted_terms(ticket, self.events)
         self.past = as_history([event for event in self.events if is_replayed(event)])
 
+    def reading(self) -> Reading:
+        """What status and clocks read at the page's instant."""
+        return replay(self.terms, self.past, max(self.at, self.ticket.last_event_at))
+
     def context(self) -> dict[str, Any]:
-        reading = replay(self.terms, self.past, max(self.at, self.ticket.last_event_at))
+        reading = self.reading()
         clocks = views_of_reading(self.ticket, reading, self.at, for_staff=True)
         severities = list(self.ticket.plan.edition.severities.all())
         status = self.ticket.status_at(self.at)
@@ -78,6 +84,7 @@ class TicketPage:
             "decision": DecisionRecord.objects.filter(ticket=self.ticket).first(),
             "contact": self._contact(),
             "follow_ups": list(self.ticket.follow_ups.all()[:10]),
+            **scope.panels(self, reading),
             **self._acts(reading, severities, status),
         }
 
@@ -157,3 +164,6 @@ VERB_NAMES = (
     "verify",
     "shut_out",
 )
+    "exclude",
+    "withdraw_exclusion",
+    "answer_objection",

@@ -15,6 +15,7 @@ from accounts import moments
 from tickets.clock_views import label
 from tickets.entries import File, Happened, Said
 from tickets.enums import EventKind, Metric, Side, Visibility
+from tickets.exclusion_views import promise_words
 from tickets.markup import rendered
 from tickets.models import Attachment, Message, Ticket, TicketEvent
 from tickets.reading import counted_between
@@ -27,6 +28,13 @@ _TOLD_BY_MESSAGES = (
     EventKind.NOTE,
     EventKind.CUSTOMER,
     EventKind.AUTO_REPLY,
+)
+
+_OF_SCOPE = (
+    EventKind.EXCLUDED,
+    EventKind.EXCLUSION_WITHDRAWN,
+    EventKind.OBJECTED,
+    EventKind.OBJECTION_ANSWERED,
 )
 
 
@@ -65,6 +73,10 @@ def _detail(kind: EventKind, data: dict[str, Any]) -> str:
     if kind in (EventKind.WARNING, EventKind.BREACH):
         metric = str(data.get("metric", ""))
         return label(metric, True) if metric in Metric.values else metric
+    if kind in _OF_SCOPE:
+        about = promise_words(str(data.get("metric") or ""), int(data.get("cycle") or 1), for_staff=True)
+        outcome = {"upheld": _("upheld"), "withdrawn": _("withdrawn")}.get(str(data.get("outcome")), "")
+        return " · ".join(part for part in (str(data.get("code") or ""), about, outcome) if part)
     if kind == EventKind.ASSIGNED:
         return _("to %(name)s") % {"name": data["to"]} if data.get("to") else _("to nobody")
     if kind == EventKind.NAMED:

@@ -16,8 +16,10 @@ class TicketEvent(models.Model):
 
     ``data`` by kind: submit ``{"severity"}``; severity ``{"to", "from", "how", "reason"}``; close ``{"by",
     "reason"}``; breach and warning ``{"metric", "cycle"}``; assigned and named ``{"to"}``; verified and
-    shut_out ``{"reason"}``. ``key`` makes a fact that
-    several processes may find (a breach, a warning, an ended window) be recorded once.
+    shut_out ``{"reason"}``; excluded, exclusion_withdrawn, objected and objection_answered ``{"note", "code",
+    "reason"}``, with ``metric`` and ``cycle`` where one promise is meant, and of an answer ``outcome``
+    (upheld or withdrawn). ``key`` makes a fact that several processes may find (a breach, a warning, an ended
+    window) be recorded once.
     """
 
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="events")

@@ -11,6 +11,16 @@ from tickets.models.clocks import Clock
 from tickets.models.tickets import Ticket
 
 
+class ExclusionNoteQuerySet(models.QuerySet["ExclusionNote"]):
+    def in_force(self) -> ExclusionNoteQuerySet:
+        """Those that nobody has withdrawn."""
+        return self.filter(withdrawn_at=None)
+
+    def told(self) -> ExclusionNoteQuerySet:
+        """With everything that a page says of them."""
+        return self.select_related("clock", "by", "objected_by", "answered_by", "withdrawn_by")
+
+
 class ExclusionNote(models.Model):
     """A note that a request (without ``clock``), or one of its promises, falls under an exclusion.
 
@@ -34,6 +44,8 @@ class ExclusionNote(models.Model):
     withdrawn_at = models.DateTimeField(null=True)
     withdrawn_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
 
+    objects = ExclusionNoteQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("exclusion note")
         verbose_name_plural = _("exclusion notes")
@@ -53,6 +65,19 @@ class ExclusionNote(models.Model):
 
     def __str__(self) -> str:
         return f"{self.ticket_id} {self.code}"
+
+    @property
+    def is_in_force(self) -> bool:
+        return self.withdrawn_at is None
+
+    @property
+    def may_be_objected_to(self) -> bool:
+        """The customer objects once, and to what stands."""
+        return self.is_in_force and self.objected_at is None
+
+    @property
+    def awaits_an_answer(self) -> bool:
+        return self.is_in_force and self.objected_at is not None and self.answered_at is None
 
 
 class WorkEntry(models.Model):

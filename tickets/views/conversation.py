@@ -27,7 +27,9 @@ from tickets.clock_views import clock_views, label
 from tickets.enums import UNSOLVED, Metric, Side, Status
 from tickets.forms.conversation import ReasonForm, ReplyForm, WorseForm
 from tickets.models import Ticket
-from tickets.views.doors import CustomerRequest, acting_for, door, may_act, ticket_for
+from tickets.exclusion_views import note_views
+from tickets.views.doors import CustomerRequest, acting_for, door, may_act, reading_only, ticket_for
+from tickets.views.drafts import kept, page_url, reply_place, restored
 from tickets.views.facts import details
 from tickets.views.promises import promise_words, short
 from tickets.views.rows import step_of
@@ -47,8 +49,10 @@ def reply(request: CustomerRequest, number: int) -> HttpResponseBase:
     """A message; after the reopen window it becomes a new request linked to this one."""
     ticket = ticket_for(request, number)
     if not may_act(request, ticket):
-        return _page(request, ticket, refusal=_reading_only(ticket), status=FORBIDDEN)
-    form = _reply_form(ticket, request, request.POST, request.FILES)
+        return _page(request, ticket, refusal=reading_only(ticket), status=FORBIDDEN)
+    if "save_draft" in request.POST:
+        return _saved(request, ticket)
+    form = _reply_form(request.POST, request.FILES)
     if not form.is_valid():
         return _page(request, ticket, form, status=INVALID)
     words = {
@@ -173,7 +177,7 @@ def _act(
     refusal: Refused | None = None
     status = 200
     if not may_act(request, ticket):
-        refusal, status = _reading_only(ticket), FORBIDDEN
+        refusal, status = reading_only(ticket), FORBIDDEN
     elif not possible():
         refusal, status = page.get("too_late") or _not_now(ticket, request), CONFLICT
     form = make(request.POST) if request.method == "POST" else make()
@@ -292,6 +296,7 @@ def _linked(request: CustomerRequest, ticket: Ticket) -> dict[str, Any]:
     seen = Ticket.objects.visible_to(request.user, request.at)
     return {
         "before": seen.filter(pk=ticket.follows_id).first() if ticket.follows_id else None,
+        "notes": note_views(ticket, for_staff=False),
         "after": list(seen.filter(follows=ticket).order_by("number")[:20]),
     }
 
@@ -311,16 +316,6 @@ def _effect(ticket: Ticket, now: Status, request: CustomerRequest) -> str:
     return _("Support reads this, and everyone of %(organization)s who sees the request.") % {
         "organization": ticket.organization.name
     }
-
-
-def _reading_only(ticket: Ticket) -> Refused:
-    return Refused(
-        "mandate_read_only",
-        _("Your mandate lets you read the requests of %(organization)s, not change them.")
-        % {"organization": ticket.organization.name},
-        _("Ask an administrator of %(organization)s to do it, or to widen the mandate.")
-        % {"organization": ticket.organization.name},
-    )
 
 
 def _not_now(ticket: Ticket, request: CustomerRequest) -> Refused:

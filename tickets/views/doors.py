@@ -10,10 +10,12 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
 from accounts.standing import Standing, standing_of
+from tickets.actions import Refused
 from tickets.models import Ticket
 
 View = Callable[..., HttpResponseBase]
@@ -78,3 +80,14 @@ def may_act(request: CustomerRequest, ticket: Ticket) -> bool:
 def acting_for(request: CustomerRequest, organization: Any) -> Any:
     """The organization for the strip under the bar, where the reader is a partner of it; else None."""
     return organization if standing(request).is_partner_for(organization.pk) else None
+
+
+def reading_only(ticket: Ticket) -> Refused:
+    """What somebody is told who tries to change what they may only read."""
+    return Refused(
+        "mandate_read_only",
+        _("Your mandate lets you read the requests of %(organization)s, not change them.")
+        % {"organization": ticket.organization.name},
+        _("Ask an administrator of %(organization)s to do it, or to widen the mandate.")
+        % {"organization": ticket.organization.name},
+    )

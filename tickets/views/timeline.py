@@ -16,6 +16,7 @@ from accounts.models import User
 from tickets.clock_views import label
 from tickets.entries import File, Happened, Said
 from tickets.enums import Channel, EventKind, Side
+from tickets.exclusion_views import promise_words
 from tickets.markup import rendered
 from tickets.models import Attachment, Ticket, TicketEvent
 
@@ -137,6 +138,23 @@ def _named(event: TicketEvent) -> Happened:
     return Happened(event.at, _("%(name)s was brought in") % {"name": event.data.get("to", "")}, _by(event))
 
 
+def _out_of_scope(event: TicketEvent) -> Happened:
+    return Happened(event.at, _("Noted as out of scope"), _about(event))
+
+
+def _objection_answered(event: TicketEvent) -> Happened:
+    upheld = event.data.get("outcome") == "upheld"
+    fact = _("Objection answered: the exclusion is upheld") if upheld else _("Exclusion withdrawn")
+    return Happened(event.at, fact, _about(event))
+
+
+def _about(event: TicketEvent) -> str:
+    """What an exclusion is about, by whom and why."""
+    data = event.data
+    promise = promise_words(str(data.get("metric") or ""), int(data.get("cycle") or 1), for_staff=False)
+    return ", ".join(part for part in (promise, _because(event)) if part)
+
+
 def _plain(words: Callable[[], str]) -> Callable[[TicketEvent], Happened]:
     return lambda event: Happened(event.at, words(), _because(event))
 
@@ -156,4 +174,8 @@ _LINES: dict[EventKind, Callable[[TicketEvent], Happened | None]] = {
     EventKind.BREACH: _breach,
     EventKind.FOLLOWED_UP: _followed,
     EventKind.NAMED: _named,
+    EventKind.EXCLUDED: _out_of_scope,
+    EventKind.EXCLUSION_WITHDRAWN: _objection_answered,
+    EventKind.OBJECTED: _plain(lambda: _("Objection")),
+    EventKind.OBJECTION_ANSWERED: _objection_answered,
 }

@@ -6,14 +6,17 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tickets import actions
+from tickets.admin.drafts import kept, place_of
 from tickets.admin.forms import AssignForm, BringInForm, ReasonForm
 from tickets.admin.page import TicketPage
 from tickets.enums import Side
+from tickets.forms.drafts import key_of, seen_in
 from tickets.models import Ticket
 
 # An answer that can't go back to the page at once: the page anew, with what was typed.
@@ -24,9 +27,12 @@ Verb = Callable[[HttpRequest, Ticket, Again], HttpResponse]
 def say(request: HttpRequest, ticket: Ticket, again: Again) -> HttpResponse:
     """A public answer or a note. Where somebody wrote meanwhile, both texts are shown and nothing is sent."""
     page = TicketPage(request, ticket)
+    if "save_draft" in request.POST:
+        return _saved(request, page, again)
     form = page.fresh_answer(request.POST, request.FILES)
     page.forms["answer"] = form
     if not form.is_valid():
+        page.forms["draft"] = kept(request, ticket)
         return again(page, 400)
     try:
         _say(request, ticket, form)
@@ -34,15 +40,29 @@ def say(request: HttpRequest, ticket: Ticket, again: Again) -> HttpResponse:
         page = TicketPage(request, ticket)
         page.forms["answer"] = _with_version_now(page, form)
         page.forms["conflict"] = page.said_since(form.cleaned_data["seen"] or 0) or [None]
+        page.forms["draft"] = kept(request, ticket)
         return again(page, 409)
     except actions.Refused as refusal:
+        page.forms["draft"] = kept(request, ticket)
         page.forms["refused"] = refusal
         return again(page, 409)
     messages.success(request, _("Note added.") if form.is_note else _("Answer sent."))
     return back(ticket, "#conversation-end")
 
 
+def _saved(request: HttpRequest, page: TicketPage, again: Again) -> HttpResponse:
+    """The draft, by its button; where it can't be kept, the page anew with what was typed."""
+    box = kept(request, page.ticket)
+    if box.trouble:
+        page.forms["answer"] = page.fresh_answer(typed=request.POST.dict())
+        page.forms["draft"] = box
+        return again(page, box.status)
+    messages.success(request, _("The draft is saved. Chosen files are not part of it."))
+    return back(page.ticket, "#reply")
+
+
 def _say(request: HttpRequest, ticket: Ticket, form: Any) -> None:
+    """The message and the end of its draft, in one transaction."""
     given = form.cleaned_data
     common = {
         "ticket": ticket,
@@ -52,10 +72,13 @@ def _say(request: HttpRequest, ticket: Ticket, form: Any) -> None:
         "files": given["files"],
         "client_key": given["client_key"],
     }
-    if form.is_note:
-        actions.note(**common)
-    else:
-        actions.say(**common, then=given["then"], expected_version=given["version"])
+    with transaction.atomic():
+        if form.is_note:
+            actions.note(**common)
+        else:
+            actions.say(**common, then=given["then"], expected_version=given["version"])
+        place = place_of(request, ticket)
+        actions.forget_draft(place=place, key=key_of(request.POST), seen=seen_in(request.POST))
 
 
 def _with_version_now(page: TicketPage, form: Any) -> Any:
