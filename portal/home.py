@@ -15,6 +15,8 @@ from accounts.standing import standing_of
 from plans.held import held_by, next_days_off
 from tickets.enums import Status
 from tickets.models import Ticket
+from tickets.views.doors import CustomerRequest
+from tickets.views.drafts import drafts_line
 from tickets.views.rows import rows_of, with_joins
 
 MOST_WAITING, MOST_PROMISED, MOST_RESOLVED = 5, 6, 3
@@ -39,6 +41,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "held": held,
         "next_closed": next(iter(next_days_off(held.coverage, at, 1)), None) if held else None,
         "may_ask": any(standing.may_act_for(row.pk) for row in organizations),
+        **drafts_line(cast(CustomerRequest, request)),
     }
     return render(request, "portal/home.html", context)
 

@@ -55,6 +55,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
         "now": NOW,
         "clocks": clocks(),
         "form": form,
+        "draft": SimpleNamespace(saved_words="Draft saved 13:38", seen="", url=""),
         "reply_form": ReplyForm(initial={"visibility": "public"}),
         "rows": rows(),
         "severities": [SimpleNamespace(rank=n, code=f"P{n}", name=w) for n, w in enumerate(SEVERITIES, 1)],

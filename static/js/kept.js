@@ -59,23 +59,54 @@
     });
   }
 
-  /* Saved a second and a half after the last key, and never twice at once. The server answers in words. */
+  /* Saved a second and a half after the last key, one save after the other, and once more when the page is left.
+     The server answers in words, and with what the form now knows of its draft. A newer draft of another window
+     stops the saving: the words say what to do, and the text stays in the page. */
   function keepDraft(form) {
     const state = form.querySelector("[data-draft-state]");
+    const seen = form.querySelector("[data-draft-seen]");
     let timer = 0;
+    let saving = null;
+    let isOver = false;
+    const body = () => {
+      const data = new FormData(form);
+      all("input[type=file]", form).forEach((input) => data.delete(input.name));
+      return data;
+    };
     const save = async () => {
-      const body = new FormData(form);
-      all("input[type=file]", form).forEach((input) => body.delete(input.name));
+      timer = 0;
+      if (isOver) return;
+      if (saving) { timer = window.setTimeout(save, 500); return; }
+      saving = new AbortController();
       try {
-        const answer = await fetch(form.dataset.draft, { method: "POST", body, headers: { "X-Draft": "1" } });
-        if (answer.ok && state) state.textContent = await answer.text();
+        const answer = await fetch(form.dataset.draft, {
+          method: "POST", body: body(), headers: { Accept: "application/json" }, signal: saving.signal,
+        });
+        if (answer.headers.get("content-type") === "application/json") {
+          const told = await answer.json();
+          if (state) state.textContent = told.words;
+          if (seen) seen.value = told.seen;
+        }
+        isOver = answer.status === 409;
       } catch {
         /* Without a connection the text stays in the page; the next key tries again. */
       }
+      saving = null;
     };
     form.addEventListener("input", () => {
       window.clearTimeout(timer);
       timer = window.setTimeout(save, 1500);
+    });
+    form.addEventListener("submit", () => {
+      window.clearTimeout(timer);
+      timer = 0;
+      if (saving) saving.abort();
+    });
+    window.addEventListener("pagehide", () => {
+      if (!timer || isOver) return;
+      window.clearTimeout(timer);
+      timer = 0;
+      fetch(form.dataset.draft, { method: "POST", body: body(), keepalive: true }).catch(() => {});
     });
   }
 

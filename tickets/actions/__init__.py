@@ -1,6 +1,7 @@
 """Verbs of tickets: every door (portal, back office, API, tasks) changes tickets through these alone."""
 
 from tickets.actions.converse import THEN, hear, note, say
+from tickets.actions.drafts import Place, discard_draft, draft_at, forget_draft, keep_draft, seen_of
 from tickets.actions.files import faults_of_files
 from tickets.actions.life import (
     SEVERITY_HOW,
@@ -23,6 +24,7 @@ from tickets.actions.verification import bring_in, shut_out, verify
 __all__ = [
     "SEVERITY_HOW",
     "THEN",
+    "Place",
     "Refused",
     "Stale",
     "Submission",
@@ -33,15 +35,20 @@ __all__ = [
     "close_by_customer",
     "close_by_support",
     "confirm_severity",
+    "discard_draft",
+    "draft_at",
     "end_hold",
     "faults_of_files",
     "follow_up",
+    "forget_draft",
     "hear",
     "hold",
+    "keep_draft",
     "mark_no_reply_needed",
     "note",
     "reopen",
     "say",
+    "seen_of",
     "shut_out",
     "submit",
     "sweep",

@@ -92,12 +92,16 @@ class TicketPage:
         """Forms and what they would do; none of it for people who only read."""
         if not self.user.has_perm("tickets.change_ticket"):
             return {"may_act": False}
+        box, typed = self.forms.get("draft"), {}
+        if box is None:
+            box, typed = restored(self.request, self.ticket)
         told = effects(self.ticket, self.terms, self.past, self.at) if status != Status.CLOSED else {}
         return {
             "may_act": True,
             "do": {verb: self._url(verb) for verb in VERB_NAMES},
             "effects": [(then or "open", told.get(then, "")) for then in THEN],
-            "answer_form": self.forms.get("answer") or self.fresh_answer(),
+            "answer_form": self.forms.get("answer") or self.fresh_answer(typed=typed),
+            "draft": box,
             "assign_form": AssignForm(initial={"assigned_to": self.ticket.assigned_to_id}, prefix="assign"),
             "severity_form": self.forms.get("severity") or self.severity_form(None, severities),
             "reason_form": ReasonForm(prefix="reason"),
@@ -107,10 +111,12 @@ class TicketPage:
             "then_words": THEN_WORDS,
         }
 
-    def fresh_answer(self, data: Any = None, files: Any = None) -> AnswerForm:
-        """The reply box; it knows which version of the request its writer has read."""
+    def fresh_answer(
+        self, data: Any = None, files: Any = None, typed: dict[str, Any] | None = None
+    ) -> AnswerForm:
+        """The reply box with what was typed before; it knows which version its writer has read."""
         seen = max((message.pk for message in self.messages), default=0)
-        initial = {"version": self.ticket.version, "seen": seen, "then": ""}
+        initial = {"then": ""} | (typed or {}) | {"version": self.ticket.version, "seen": seen}
         return AnswerForm(data, files, initial=initial)
 
     def severity_form(self, data: Any, severities: list[Severity] | None = None) -> SeverityForm:
@@ -163,7 +169,7 @@ VERB_NAMES = (
     "bring_in",
     "verify",
     "shut_out",
-)
     "exclude",
     "withdraw_exclusion",
     "answer_objection",
+)

@@ -13,6 +13,7 @@ from django.urls import URLPattern, path, reverse
 
 from notices.admin import PlainAdmin
 from tickets.admin.bulk import assign_several
+from tickets.admin.drafts import draft
 from tickets.admin.files import attachment
 from tickets.admin.intake import take_in
 from tickets.admin.page import TicketPage, ticket_or_404
@@ -31,6 +32,7 @@ class TicketAdmin(PlainAdmin):
             path("mine/", wrap(self.mine_view), name="tickets_ticket_mine"),
             path("assign/", wrap(self.bulk_view), name="tickets_ticket_bulk"),
             path("<int:number>/do/<slug:verb>/", wrap(self.verb_view), name="tickets_ticket_verb"),
+            path("<int:number>/draft/", wrap(self.draft_view), name="tickets_ticket_draft"),
             path("<int:number>/files/<uuid:key>/", wrap(self.file_view), name="tickets_ticket_file"),
         ]
         return own + super().get_urls()
@@ -86,6 +88,12 @@ class TicketAdmin(PlainAdmin):
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         return VERBS[verb](request, ticket_or_404(number), partial(self._ticket, request))
+
+    def draft_view(self, request: HttpRequest, number: int) -> HttpResponse:
+        self._may_act(request)
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        return draft(request, ticket_or_404(number))
 
     def bulk_view(self, request: HttpRequest) -> HttpResponse:
         self._may_act(request)

@@ -2,17 +2,36 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization, User
+from accounts.standing import standing_of
 from plans.models import Policy
 from tickets.enums import Doing
 from tickets.models.tickets import Ticket
 
 
+class DraftQuerySet(models.QuerySet["Draft"]):
+    def reachable_by(self, user: User, at: datetime) -> DraftQuerySet:
+        """The person's own drafts whose request or organization still exists for them, the newest first."""
+        standing = standing_of(user, at)
+        asked = [pk for pk in standing.organization_ids if standing.may_act_for(pk)]
+        seen = Q(ticket__in=Ticket.objects.visible_to(user, at).order_by().values("pk"))
+        rows = self.filter(user=user).filter(seen | Q(ticket=None, organization__in=asked))
+        return rows.select_related("ticket", "organization").order_by("-updated_at", "-pk")
+
+
 class Draft(models.Model):
-    """What a person typed and did not send. ``place`` names the form: ``new``, ``reply`` or ``note``."""
+    """What a person typed and did not send.
+
+    ``place`` names the form: ``new`` (one for an organization) or ``reply`` (one for a ticket; of staff, an
+    answer or a note). ``data`` is ``{"fields": {name: text}, "key"}``; ``key`` is the one of the form that
+    saved it.
+    """
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="drafts")
     place = models.CharField(max_length=20)
@@ -20,6 +39,8 @@ class Draft(models.Model):
     ticket = models.ForeignKey(Ticket, null=True, on_delete=models.CASCADE, related_name="drafts")
     data = models.JSONField(default=dict)
     updated_at = models.DateTimeField()
+
+    objects = DraftQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("draft")

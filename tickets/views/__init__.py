@@ -2,6 +2,7 @@
 
 from tickets.views.asking import new, preview
 from tickets.views.conversation import close, detail, open_again, reply, worse
+from tickets.views.drafts import new_draft, reply_draft
 from tickets.views.files import download
 from tickets.views.listing import export, listing
 
@@ -12,8 +13,10 @@ __all__ = [
     "export",
     "listing",
     "new",
+    "new_draft",
     "open_again",
     "preview",
     "reply",
+    "reply_draft",
     "worse",
 ]

@@ -5,16 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from accounts.models import Organization
 from plans.decision import Decision
-from tickets.actions import Refused, submit
+from tickets.actions import Refused, forget_draft, submit
 from tickets.forms.asking import RequestForm
+from tickets.forms.drafts import key_of, seen_in
 from tickets.forms.offer import Offer, first_decision, offer_of
+from tickets.models import Ticket
 from tickets.views.doors import CustomerRequest, acting_for, door, standing
+from tickets.views.drafts import asking_place, kept, page_url, restored
 from tickets.views.preview import preview_of, severity_options
 from tickets.views.promises import promise_words
 from tickets.views.refusal import refusal_of
@@ -52,14 +56,22 @@ def new(request: CustomerRequest) -> HttpResponseBase:
         return _nobody(request)
     offer = offer_of(decision, request.user, organization, request.at)
     page = _page(request, organization, organizations)
+    place = asking_place(request, organization)
     if offer is None or (decision.is_refused and decision.code in SETTLED):
-        return _refused(request, page, decision, offer, _unsent(request, offer))
+        unsent = _unsent(request, offer)
+        if unsent is not None:
+            page["draft"] = kept(request, place)
+        return _refused(request, page, decision, offer, unsent)
     if request.method != "POST":
-        return _form(request, page, RequestForm(offer=offer, initial=_given(request.GET)))
+        page["draft"], typed = restored(place)
+        return _form(request, page, RequestForm(offer=offer, initial=_given(request.GET) | typed))
     return _submitted(request, page, offer)
 
 
 def _submitted(request: CustomerRequest, page: dict[str, Any], offer: Offer) -> HttpResponseBase:
+    place = asking_place(request, offer.organization)
+    if "save_draft" in request.POST:
+        return _saved(request, page, offer)
     if "work_out" in request.POST:
         return _form(request, page, RequestForm(offer=offer, initial=_typed(request.POST)))
     data = request.POST.copy()
@@ -67,17 +79,12 @@ def _submitted(request: CustomerRequest, page: dict[str, Any], offer: Offer) -> 
         data["severity"] = str(instead)
     form = RequestForm(data, request.FILES, offer=offer)
     if not form.is_valid():
+        page["draft"] = kept(request, place)
         return _form(request, page, form, INVALID)
     try:
-        ticket = submit(
-            person=request.user,
-            organization=offer.organization,
-            submission=form.submission(),
-            at=request.at,
-            client_key=form.cleaned_data["client_key"],
-            accepts_rate=form.cleaned_data.get("accepts_rate", False),
-        )
+        ticket = _sent(request, offer, form)
     except Refused:
+        page["draft"] = kept(request, place)
         severity, kind, product = (
             str(form.cleaned_data.get(name) or "") for name in ("severity", "support_type", "product")
         )
@@ -87,6 +94,37 @@ def _submitted(request: CustomerRequest, page: dict[str, Any], offer: Offer) -> 
     said = _("Request #%(number)s is with support.") % {"number": ticket.number}
     messages.success(request, f"{said} {promise_words(ticket, request.at)}")
     return redirect("tickets:detail", number=ticket.number)
+
+
+def _sent(request: CustomerRequest, offer: Offer, form: RequestForm) -> Ticket:
+    """The request and the end of its draft, in one transaction; a refusal's decision is kept."""
+    with transaction.atomic():
+        try:
+            ticket = submit(
+                person=request.user,
+                organization=offer.organization,
+                submission=form.submission(),
+                at=request.at,
+                client_key=form.cleaned_data["client_key"],
+                accepts_rate=form.cleaned_data.get("accepts_rate", False),
+            )
+        except Refused as error:
+            refused = error
+        else:
+            place = asking_place(request, offer.organization)
+            forget_draft(place=place, key=key_of(request.POST), seen=seen_in(request.POST))
+            return ticket
+    raise refused
+
+
+def _saved(request: CustomerRequest, page: dict[str, Any], offer: Offer) -> HttpResponseBase:
+    """The draft, by its button; where it can't be kept, the page anew with what was typed."""
+    place = asking_place(request, offer.organization)
+    box = page["draft"] = kept(request, place)
+    if box.trouble:
+        return _form(request, page, RequestForm(offer=offer, initial=_typed(request.POST)), box.status)
+    messages.success(request, _("The draft is saved. Chosen files are not part of it."))
+    return redirect(page_url(place))
 
 
 @door("POST")

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -19,15 +20,17 @@ from tickets.actions import (
     change_severity,
     close_by_customer,
     follow_up,
+    forget_draft,
     hear,
     reopen,
     window_closed,
 )
 from tickets.clock_views import clock_views, label
 from tickets.enums import UNSOLVED, Metric, Side, Status
-from tickets.forms.conversation import ReasonForm, ReplyForm, WorseForm
-from tickets.models import Ticket
 from tickets.exclusion_views import note_views
+from tickets.forms.conversation import ReasonForm, ReplyForm, WorseForm
+from tickets.forms.drafts import DraftBox, key_of, seen_in
+from tickets.models import Ticket
 from tickets.views.doors import CustomerRequest, acting_for, door, may_act, reading_only, ticket_for
 from tickets.views.drafts import kept, page_url, reply_place, restored
 from tickets.views.facts import details
@@ -54,27 +57,67 @@ def reply(request: CustomerRequest, number: int) -> HttpResponseBase:
         return _saved(request, ticket)
     form = _reply_form(request.POST, request.FILES)
     if not form.is_valid():
-        return _page(request, ticket, form, status=INVALID)
+        return _page(request, ticket, form, status=INVALID, draft=kept(request, reply_place(request, ticket)))
     words = {
         "body": form.cleaned_data["body"],
         "files": form.cleaned_data["files"],
         "client_key": form.cleaned_data["client_key"],
     }
     try:
-        try:
-            hear(ticket=ticket, author=request.user, at=request.at, **words)
-        except Refused as refused:
-            if refused.code != "reopen_window_closed":
-                raise
-            return _followed_up(request, ticket, words)
+        new = _sent(request, ticket, words)
     except Refused as refused:
-        return _page(request, ticket, form, refusal=refused, status=FORBIDDEN)
+        draft = kept(request, reply_place(request, ticket))
+        return _page(request, ticket, form, refusal=refused, status=FORBIDDEN, draft=draft)
+    if new is not None:
+        return _followed_up(request, ticket, new)
     messages.success(request, _("Sent.") + " " + promise_words(ticket, request.at))
     return redirect(reverse("tickets:detail", args=[number]) + "#reply")
 
 
-def _followed_up(request: CustomerRequest, ticket: Ticket, words: dict[str, Any]) -> HttpResponseBase:
-    new = follow_up(ticket=ticket, person=request.user, at=request.at, **words)
+def _sent(request: CustomerRequest, ticket: Ticket, words: dict[str, Any]) -> Ticket | None:
+    """The message and the end of its draft, in one transaction. Returns the request that it opened, if any.
+
+    A refusal is raised after the transaction: the decision that refused a new request is kept.
+    """
+    with transaction.atomic():
+        new, refused = _heard(request, ticket, words)
+        if refused is None:
+            place = reply_place(request, ticket)
+            forget_draft(place=place, key=key_of(request.POST), seen=seen_in(request.POST))
+    if refused is not None:
+        raise refused
+    return new
+
+
+def _heard(
+    request: CustomerRequest, ticket: Ticket, words: dict[str, Any]
+) -> tuple[Ticket | None, Refused | None]:
+    """After the reopen window the words open a new request; the new request, or the refusal."""
+    try:
+        hear(ticket=ticket, author=request.user, at=request.at, **words)
+    except Refused as refused:
+        if refused.code != "reopen_window_closed":
+            return None, refused
+    else:
+        return None, None
+    try:
+        return follow_up(ticket=ticket, person=request.user, at=request.at, **words), None
+    except Refused as refused:
+        return None, refused
+
+
+def _saved(request: CustomerRequest, ticket: Ticket) -> HttpResponseBase:
+    """The draft of a reply, by its button; where it can't be kept, the page anew with what was typed."""
+    place = reply_place(request, ticket)
+    box = kept(request, place)
+    if box.trouble:
+        form = _reply_form(initial=request.POST.dict())
+        return _page(request, ticket, form, status=box.status, draft=box)
+    messages.success(request, _("The draft is saved. Chosen files are not part of it."))
+    return redirect(page_url(place))
+
+
+def _followed_up(request: CustomerRequest, ticket: Ticket, new: Ticket) -> HttpResponseBase:
     messages.success(
         request,
         _("Your text opened request #%(number)s, linked to #%(old)s.") % {"number": new.pk, "old": ticket.pk}
@@ -233,10 +276,14 @@ def _page(
     form: ReplyForm | None = None,
     refusal: Refused | None = None,
     status: int = 200,
+    draft: DraftBox | None = None,
 ) -> HttpResponseBase:
     at = request.at
     acts = may_act(request, ticket)
     now = ticket.status_at(at)
+    typed: dict[str, str] = {}
+    if draft is None and acts:
+        draft, typed = restored(reply_place(request, ticket))
     clocks = _clocks(ticket, request)
     chosen = _chosen(clocks, request.GET.get("clock", ""))
     context = {
@@ -249,6 +296,7 @@ def _page(
         "others": [clock for clock in clocks if clock is not chosen],
         "timeline": timeline(ticket, request.user, at),
         "details": details(ticket),
+        "notes": note_views(ticket, for_staff=False),
         "follow_ups": _linked(request, ticket),
         "may_act": acts,
         "may_close": acts and now != Status.CLOSED,
@@ -257,7 +305,8 @@ def _page(
         "is_over": now == Status.CLOSED and not ticket.may_be_reopened(at),
         "is_worked_on": now in UNSOLVED and ticket.assigned_to is not None,
         "closed_at": ticket.closed_instant(at),
-        "form": form or _reply_form(ticket, request),
+        "form": form or _reply_form(initial=typed),
+        "draft": draft,
         "refusal": refusal,
         "effect": _effect(ticket, now, request),
         "own": ticket.requester_id == request.user.pk,
@@ -296,13 +345,12 @@ def _linked(request: CustomerRequest, ticket: Ticket) -> dict[str, Any]:
     seen = Ticket.objects.visible_to(request.user, request.at)
     return {
         "before": seen.filter(pk=ticket.follows_id).first() if ticket.follows_id else None,
-        "notes": note_views(ticket, for_staff=False),
         "after": list(seen.filter(follows=ticket).order_by("number")[:20]),
     }
 
 
-def _reply_form(ticket: Ticket, request: CustomerRequest, data: Any = None, files: Any = None) -> ReplyForm:
-    return ReplyForm(data, files, placeholder=_("Write to support."))
+def _reply_form(data: Any = None, files: Any = None, initial: dict[str, str] | None = None) -> ReplyForm:
+    return ReplyForm(data, files, initial=initial, placeholder=_("Write to support."))
 
 
 def _effect(ticket: Ticket, now: Status, request: CustomerRequest) -> str:

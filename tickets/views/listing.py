@@ -19,6 +19,7 @@ from tickets.forms.finding import Wanted, found, wanted
 from tickets.models import Ticket, TicketQuerySet
 from tickets.paging import Page, page_of
 from tickets.views.doors import CustomerRequest, door, standing
+from tickets.views.drafts import drafts_line
 from tickets.views.rows import rows_of, with_joins
 
 PAGE_SIZE = 25
@@ -55,6 +56,7 @@ def listing(request: CustomerRequest) -> HttpResponseBase:
         "pager": _pager(page, request),
         "export": _address(request.GET, cursor=""),
         "reset": reverse("tickets:list") + _address(QueryDict(), state=want.state),
+        **drafts_line(request),
     }
     return render(request, "tickets/list.html", context)
 
