@@ -42,10 +42,11 @@ def _window(edition: Edition) -> str:
     if not edition.window_from:
         return ""
     zone = city(ZoneInfo(edition.window_time_zone), get_language() or "en")
-    return f"{_moment(edition.window_from)} – {_moment(edition.window_to)}, {zone}"
+    return f"{week_moment(edition.window_from)} – {week_moment(edition.window_to)}, {zone}"
 
 
-def _moment(written: str) -> str:
+def week_moment(written: str) -> str:
+    """A moment of the week as the file writes it ("sat 00:00"), in words: "Sat 00:00"."""
     day, clock = written.split()
     return f"{WEEKDAYS_ABBR[_WEEKDAYS.index(day)]} {clock}"
 

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from notices.admin import PlainAdmin, PlainFields
+from plans.admin.reading import ReadInWords, ReadRowsInWords, named
 from plans.admin.widgets import SpansField, TextsField, TextsWidget
 from plans.enums import EditionState
 from plans.models import Edition
@@ -97,7 +98,7 @@ class EditionFilter(admin.RelatedFieldListFilter):
         return [(edition.pk, str(edition)) for edition in editions]
 
 
-class OfEditionAdmin(OfEditionMixin, PlainAdmin):
+class OfEditionAdmin(ReadInWords, OfEditionMixin, PlainAdmin):
     """A row of an edition. Read only, with the reason said, once the edition is published."""
 
     list_select_related: ClassVar[Any] = ("edition__policy",)
@@ -136,10 +137,16 @@ class OfEditionAdmin(OfEditionMixin, PlainAdmin):
         actions.pop("delete_selected", None)
         return actions
 
+    def get_inline_formsets(self, request: HttpRequest, formsets: Any, inlines: Any, obj: Any = None) -> Any:
+        """A table without rows says nothing to somebody who can't add one."""
+        shown = super().get_inline_formsets(request, formsets, inlines, obj)
+        return [table for table in shown if table.has_add_permission or table.formset.forms]
+
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
         edition = edition_of(kwargs.get("obj"))
         if edition is not None:
             context["edition"] = edition
+            context["row_title"] = named(kwargs["obj"])
             context["edition_url"] = reverse("admin:plans_edition_change", args=[edition.pk])
             if not edition.is_draft:
                 context["read_only_because"] = STAYS
@@ -159,7 +166,7 @@ def _wanted(request: HttpRequest) -> Edition | None:
     return Edition.objects.filter(state=EditionState.DRAFT).first()
 
 
-class OfEditionInline(OfEditionMixin, PlainFields, admin.TabularInline):
+class OfEditionInline(ReadRowsInWords, OfEditionMixin, PlainFields, admin.TabularInline):
     """Rows under a plan or a calendar; they open and close with its edition."""
 
     extra = 0

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.admin.zones import ZoneField
 from plans.actions.publishing import amend_calendar
 from plans.admin.base import OfEditionAdmin, OfEditionInline, edition_of
+from plans.admin.open_times import days_by_year, open_times
 from plans.admin.widgets import SpansField
 from plans.models import BusinessCalendar, HolidayDay, HolidaySet, SpecialDay, WeeklyHours
 
@@ -72,6 +73,8 @@ class BusinessCalendarAdmin(OfEditionAdmin):
         """A published calendar takes special days from now on, beside its form."""
         calendar = self.get_object(request, object_id)
         context: dict[str, Any] = dict(extra_context or {})
+        if calendar is not None:
+            context["open"] = open_times(calendar, request.at)  # type: ignore[attr-defined]
         may = self.has_add_permission(request) and calendar is not None and not edition_of(calendar).is_draft  # type: ignore[union-attr]
         if may:
             asked = request.POST if "_amend" in request.POST else None
@@ -117,3 +120,17 @@ class HolidaySetAdmin(OfEditionAdmin):
     list_display = ("code", "country", "subdivision", "market", "edition")
     fields = ("edition", "code", "position", "country", "subdivision", "market")
     inlines = (HolidayDayInline,)
+    change_form_template = "admin/plans/holidayset/change_form.html"
+
+    def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
+        """A published set is read year by year instead."""
+        return super().get_inlines(request, obj) if self.has_change_permission(request, obj) else ()
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> Any:
+        found = self.get_object(request, object_id)
+        context: dict[str, Any] = dict(extra_context or {})
+        if found is not None and not self.has_change_permission(request, found):
+            context["years"] = days_by_year(found, request.at)  # type: ignore[attr-defined]
+        return super().change_view(request, object_id, form_url, context)

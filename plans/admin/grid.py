@@ -88,6 +88,8 @@ class GridFormSet(BaseInlineFormSet):
 
 
 class TargetsInline(OfEditionInline):
+    """The grid draws its own cells, read or edited."""
+
     model = Target
     form = CellForm
     formset = GridFormSet
@@ -95,3 +97,6 @@ class TargetsInline(OfEditionInline):
 
     def get_queryset(self, request: Any) -> Any:
         return super().get_queryset(request).select_related("severity")
+
+    def get_fieldsets(self, request: Any, obj: Any = None) -> Any:
+        return [(None, {"fields": CellForm.Meta.fields})]

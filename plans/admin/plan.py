@@ -64,7 +64,7 @@ class CalendarsInline(OfEditionInline):
     form = CalendarsForm
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).prefetch_related("calendar_rows")
+        return super().get_queryset(request).prefetch_related("calendar_rows__calendar")
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         formset: Any = super().get_formset(request, obj, **kwargs)
@@ -84,6 +84,9 @@ class TypeCoverageInline(CalendarsInline):
     model = TypeCoverage
     fields = ("support_type", "first", "others")
     verbose_name_plural = _("coverage of single support types: it wins over the option")
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("support_type")
 
 
 class ChannelLimitInline(OfEditionInline):
@@ -105,12 +108,18 @@ class RateInline(OfEditionInline):
     model = Rate
     fields = ("code", "position", "amount", "currency", "per", "round_up_to", "rounding", "calendar")
 
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("calendar")
+
 
 class ProgramInline(OfEditionInline):
     model = Program
     fk_name = "plan"
     fields = ("code", "gives")
     verbose_name_plural = _("programs: another plan holds while they last")
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("gives")
 
 
 @admin.register(Plan)

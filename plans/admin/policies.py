@@ -22,6 +22,7 @@ from notices.admin import PlainAdmin
 from plans.actions.publishing import import_document
 from plans.admin.base import STAYS, TextsMixin
 from plans.admin.drafting import start_draft
+from plans.admin.reading import ReadInWords
 from plans.models import Edition, Policy
 from plans.policyfile import PolicyFileError, read_document
 from plans.policyfile.differences import differences
@@ -148,7 +149,7 @@ class EditionForm(forms.ModelForm):
 
 
 @admin.register(Edition)
-class EditionAdmin(TextsMixin, PlainAdmin):
+class EditionAdmin(ReadInWords, TextsMixin, PlainAdmin):
     form = EditionForm
     list_help = _("One version of a policy's terms. A published one stays as it is.")
     list_display = ("__str__", "title", "state", "published_at", "retired_at")

@@ -149,3 +149,7 @@ class ImpactRule(models.Model):
 
     def __str__(self) -> str:
         return f"{self.position}: {self.severity_id}"
+
+    def title(self) -> str:
+        """What it suggests, in the reader's language."""
+        return _("Suggests %(severity)s") % {"severity": self.severity.title()}

@@ -60,7 +60,7 @@ def week(
         height=7,
         patternUnits="userSpaceOnUse",
     )
-    title = gettext("When support is open, day by day, in your time")
+    title = gettext("When support is open, day by day")
     high = FIRST + 7 * ROW + 6
     return svg.picture(uid, "week", WIDTH, high, title, svg.tag("defs", "", dots) + "".join(marks) + pin)
 

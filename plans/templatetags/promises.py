@@ -225,9 +225,15 @@ def sample_ribbon() -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def week(context: template.Context, monday: Any, spans: Any, closed_days: Any = ()) -> SafeString:
-    """The week picture: Monday's date, ``OpenSpan``s and ``ClosedDay``s of :mod:`plans.pictures.week`."""
-    zone, language = reader()
+def week(
+    context: template.Context, monday: Any, spans: Any, closed_days: Any = (), zone: Any = None
+) -> SafeString:
+    """The week picture: Monday's date, ``OpenSpan``s and ``ClosedDay``s of :mod:`plans.pictures.week`.
+
+    Drawn in the reader's zone, or in ``zone``.
+    """
+    own, language = reader()
+    zone = zone or own
     uid = _uid(context, (monday, "week"))
     return _html(weeks.week(monday, list(spans), list(closed_days), _now(context), zone, language, uid))
 
