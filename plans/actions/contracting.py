@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -112,15 +113,14 @@ def end(*, contract: Contract, on: date, at: datetime, actor: User | None, reaso
     return found
 
 
-def tell_of_endings(*, at: datetime, limit: int) -> int:
-    """Tell administrators and account managers of contracts that end in 30, 7 or 1 days. Returns how many.
+def tell_of_endings(*, contracts: Iterable[Contract], at: datetime) -> int:
+    """Tell administrators and account managers of those that end in 30, 7 or 1 days. Returns how many.
 
     Days are those of the contract's own zone. Once each, however often and by however many it is run: whoever
     sets the mark tells. After an outage only the nearest is told.
     """
-    found = Contract.objects.ending(at).select_related("organization", "policy", "account_manager")
     told = 0
-    for contract in found[:limit]:
+    for contract in contracts:
         left = _days_left(contract, at)
         stage = min((days for days in ENDING_TOLD if left <= days), default=None)
         if stage is not None and left >= 0 and stage != contract.ending_told:

@@ -11,9 +11,8 @@ import pytest
 from django.core import mail
 from django.core.management import call_command
 from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
-from notices.models import Heartbeat, Notice
+from notices.models import Notice
 from notices.outbox import send_due
 from tests.tickets.conftest import utc
 from tickets.actions import close_by_customer, say, sweep
@@ -59,33 +58,6 @@ def test_closing_by_itself_and_the_end_of_the_window(scene, ask, at):
     assert (ticket.status, ticket.closed_at, ticket.reopen_until) == ("closed", closing, end)
     assert events(EventKind.CLOSED_BY_ITSELF) == [(ticket.pk, closing)]
     assert events(EventKind.WINDOW_ENDED) == [(ticket.pk, end)]
-
-
-def test_nothing_due_costs_four_queries_and_the_heartbeat(scene, ask, at):
-    ask()
-    with CaptureQueriesContext(
-        connection,
-    ) as queries:
-        sweep(at=at)
-    looks = [
-        q
-        for q in queries.captured_queries
-        if "FOR UPDATE SKIP LOCKED" in q["sql"] or "FOR UPDATE OF" in q["sql"]
-    ]
-    assert len(looks) == 4
-    assert Heartbeat.objects.get(name="sweep").beat_at == at
-
-
-def test_many_due_are_recorded_in_batches_of_few_queries(scene, ask, at):
-    for _ in range(30):
-        ask("P1")
-    with CaptureQueriesContext(connection) as queries:
-        assert sweep(at=at + timedelta(days=9))["breached"] == 30
-    many = len(queries)
-    ask("P1", at=at + timedelta(days=9))
-    with CaptureQueriesContext(connection) as queries:
-        assert sweep(at=at + timedelta(days=20))["breached"] == 1
-    assert many <= len(queries) + 2
 
 
 def test_the_command_prints_one_line_of_counts(scene, ask, at):

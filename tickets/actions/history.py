@@ -148,14 +148,19 @@ def _store_clocks(ticket: Ticket, reading: Reading) -> list[Clock]:
 def mark_breaches(clocks: list[Clock], at: datetime) -> int:
     """Record the breaches of missed clocks, once each, at their due instants; tell staff. Returns how many.
 
-    A breach is found by the sweep or by a verb that came first; the event's key makes it one either way.
+    A breach is found by the sweep or by a verb that came first; the event's key makes it one either way, and
+    the UPDATE asks again whether each is overdue.
     """
     found = [clock for clock in clocks if clock.breach_recorded_at is None]
     if not found:
         return 0
-    Clock.objects.filter(pk__in=[clock.pk for clock in found]).update(
-        state=ClockState.MISSED, breach_recorded_at=at
+    overdue = Clock.objects.filter(
+        pk__in=[clock.pk for clock in found],
+        state__in=(ClockState.RUNNING, ClockState.MISSED),
+        due_at__lt=at,
+        breach_recorded_at=None,
     )
+    marked = overdue.update(state=ClockState.MISSED, breach_recorded_at=at)
     TicketEvent.objects.bulk_create(
         [
             TicketEvent(
@@ -172,7 +177,7 @@ def mark_breaches(clocks: list[Clock], at: datetime) -> int:
     )
     told = telling.leads()
     queue([draft for clock in found for draft in telling.drafts_of_clock(clock, "breach", told)], at)
-    return len(found)
+    return marked
 
 
 def _facts(told: ClockReading, at: datetime) -> dict[str, Any]:

@@ -1,150 +1,148 @@
-"""What the scheduler records: warnings, breaches, tickets that closed by themselves, windows that ended.
+"""What the scheduler runs every minute: it asks once which steps have something due, and runs those.
 
-Nothing here decides anything (time.md, What time decides): late, twice, beside another sweep or after an
-outage it leaves the same record with the same instants. Each step takes due rows alone, by a partial index,
-skips what another process holds, and commits its batch with the outbox rows that tell of it.
+Late, twice, beside another sweep or after an outage it leaves the same record with the same instants. Each
+batch is one transaction, with the notices that tell of it. A row that fails is parked, the rest go on.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import logging
+from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
-from django.db import transaction
-from django.db.models import F
+from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db.models import BooleanField, CharField, Value
 
 from notices.models import Heartbeat
-from notices.outbox import queue
-from plans.actions.contracting import tell_of_endings
-from tickets.actions import telling
-from tickets.actions.history import mark_breaches
-from tickets.enums import EventKind, Side, Status
-from tickets.models import Clock, ClockQuerySet, Ticket, TicketEvent, TicketQuerySet
+from tickets.actions import parking
+from tickets.actions.due import Step
+from tickets.actions.escalating import LEVELS
+from tickets.actions.recording import BREACHES, CLOSINGS, CONTRACTS, WARNINGS, WINDOWS
+from tickets.models import ParkedRow
 
-BATCH = 500
+logger = logging.getLogger(__name__)
+BATCH = 1000
+# The order within a run: a warning comes before the breach of the same clock, as it does without an outage.
+# What a step makes due for another (a window that ended with the closing) is found by the next look.
+STEPS: tuple[Step, ...] = (WARNINGS, BREACHES, LEVELS, CLOSINGS, WINDOWS, CONTRACTS)
+# The database away, a deadlock, a time-out: no fault of a row.
+_NO_FAULT_OF_A_ROW = (OperationalError, InterfaceError)
 
 
 def sweep(*, at: datetime, limit: int | None = None) -> dict[str, int]:
-    """Record what is due at ``at``, at most ``limit`` rows of each kind. Returns counts by kind."""
-    steps: dict[str, Callable[[datetime, int], int]] = {
-        "breached": _breaches,
-        "warned": _warnings,
-        "closed": _closings,
-        "windows_ended": _windows,
-        "contracts_told": _contract_endings,
-    }
-    counts = {name: _in_batches(step, at, limit) for name, step in steps.items()}
-    Heartbeat.objects.update_or_create(name="sweep", defaults={"beat_at": at, "counts": counts})
-    return counts
+    """Record what is due at ``at``, at most ``limit`` rows of each kind.
+
+    Returns counts by kind, with ``parked`` for the rows that failed. What kept a whole step from being run is
+    raised after the other steps, and then no heartbeat is left.
+    """
+    run = _Run(at, limit)
+    while run.pass_over_steps():
+        pass
+    run.finish()
+    return run.counts
 
 
-def _in_batches(step: Callable[[datetime, int], int], at: datetime, limit: int | None) -> int:
-    done = 0
-    while limit is None or done < limit:
-        size = BATCH if limit is None else min(BATCH, limit - done)
-        with transaction.atomic():
-            count = step(at, size)
-        done += count
-        if count < size:
-            break
-    return done
+def instant(now: datetime) -> datetime:
+    """The instant to sweep at: ``now``, or the database's where that is earlier, in whole seconds.
+
+    A machine whose clock runs ahead must not record breaches that have not happened.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        return min(now, cursor.fetchone()[0]).replace(microsecond=0)
 
 
-def _locked_clocks(clocks: ClockQuerySet, size: int, order: str) -> list[Clock]:
-    """Due clocks with their tickets, both locked in one go; what a verb holds is left to the next run."""
-    return list(
-        clocks.select_for_update(skip_locked=True, of=("self", "ticket"))
-        .select_related("ticket", "ticket__assigned_to", "ticket__organization")
-        .order_by(order, "pk")[:size]
-    )
+class _Run:
+    """One sweep: what it recorded of each kind, which steps have parked rows, and which could not be run."""
 
+    def __init__(self, at: datetime, limit: int | None) -> None:
+        self.at = at
+        self.limit = limit
+        self.counts = dict.fromkeys([*(step.name for step in STEPS), "parked"], 0)
+        self.with_parked: set[str] = set()
+        self.faults: dict[str, Exception] = {}
 
-def _breaches(at: datetime, size: int) -> int:
-    clocks = _locked_clocks(Clock.objects.breached(at), size, "due_at")
-    if clocks:
-        mark_breaches(clocks, at)
-        _touch({clock.ticket_id for clock in clocks}, at)
-    return len(clocks)
+    def pass_over_steps(self) -> bool:
+        """Run once the steps that have something due. Returns whether anything was done."""
+        before = sum(self.counts.values())
+        due, parked = _look(self.at)
+        self.with_parked |= parked
+        for step in STEPS:
+            if step.name in due and step.name not in self.faults:
+                try:
+                    self._in_batches(step)
+                except _NO_FAULT_OF_A_ROW as error:
+                    logger.exception("sweep: %s could not be run", step.name)
+                    self.faults[step.name] = error
+        return sum(self.counts.values()) > before
 
-
-def _warnings(at: datetime, size: int) -> int:
-    clocks = _locked_clocks(Clock.objects.to_warn(at), size, "warn_at")
-    if not clocks:
-        return 0
-    Clock.objects.filter(pk__in=[clock.pk for clock in clocks]).update(warned_at=at)
-    TicketEvent.objects.bulk_create(
-        [
-            TicketEvent(
-                ticket_id=clock.ticket_id,
-                at=clock.warn_at or at,
-                kind=EventKind.WARNING,
-                side=Side.SYSTEM,
-                data={"metric": clock.metric, "cycle": clock.cycle},
-                key=f"warning:{clock.pk}",
-            )
-            for clock in clocks
-        ],
-        ignore_conflicts=True,
-    )
-    told = telling.leads()
-    # A promise that is over already is told as a breach, not warned of.
-    queue(
-        [
-            draft
-            for clock in clocks
-            if clock.due_at is not None and clock.due_at >= at
-            for draft in telling.drafts_of_clock(clock, "warning", told)
-        ],
-        at,
-    )
-    return len(clocks)
-
-
-def _closings(at: datetime, size: int) -> int:
-    found = Ticket.objects.closing_by_itself(at).select_for_update(skip_locked=True).order_by("auto_close_at")
-    tickets = list(found[:size])
-    if tickets:
-        _record_all(tickets, EventKind.CLOSED_BY_ITSELF, "auto_close_at")
-        _rows(tickets).update(
-            status=Status.CLOSED, closed_at=F("auto_close_at"), updated_at=at, version=F("version") + 1
+    def finish(self) -> None:
+        """Clear up what was parked, and leave the heartbeat."""
+        for step in STEPS:
+            if step.name in self.with_parked:
+                parking.forget_settled(step, self.at)
+        for error in self.faults.values():
+            raise error
+        beat = Heartbeat(name="sweep", beat_at=self.at, counts=self.counts)
+        Heartbeat.objects.bulk_create(
+            [beat], update_conflicts=True, unique_fields=["name"], update_fields=["beat_at", "counts"]
         )
-    return len(tickets)
+
+    def _in_batches(self, step: Step) -> None:
+        while size := self._room(step):
+            before = self.counts[step.name] + self.counts["parked"]
+            taken = self._record(step, size)
+            if taken < size or self.counts[step.name] + self.counts["parked"] == before:
+                break
+
+    def _room(self, step: Step) -> int:
+        """How many rows the next batch of a step may have."""
+        return BATCH if self.limit is None else min(BATCH, self.limit - self.counts[step.name])
+
+    def _record(self, step: Step, size: int, keys: Iterable[int] | None = None) -> int:
+        """Take rows and record them, in one transaction. Returns how many were taken.
+
+        Where that fails each half is tried alone, and so on: the row that fails alone is parked.
+        """
+        rows: list[Any] = []
+        try:
+            with transaction.atomic():
+                rows = step.take(self.at, size, keys)
+                recorded = step.record(rows, self.at) if rows else 0
+                if rows and step.name in self.with_parked:
+                    parking.succeeded(step, rows)
+        except _NO_FAULT_OF_A_ROW:
+            raise
+        except Exception as error:
+            if not rows:
+                raise
+            self._apart(step, rows, error)
+        else:
+            self.counts[step.name] += recorded
+        return len(rows)
+
+    def _apart(self, step: Step, rows: list[Any], error: Exception) -> None:
+        if len(rows) == 1:
+            parking.park(step, rows[0], error, self.at)
+            self.counts["parked"] += 1
+            return
+        middle = len(rows) // 2
+        for part in (rows[:middle], rows[middle:]):
+            self._record(step, len(part), [row.pk for row in part])
 
 
-def _windows(at: datetime, size: int) -> int:
-    found = Ticket.objects.window_ended(at).select_for_update(skip_locked=True).order_by("reopen_until")
-    tickets = list(found[:size])
-    if tickets:
-        _record_all(tickets, EventKind.WINDOW_ENDED, "reopen_until")
-        _rows(tickets).update(window_ended_at=F("reopen_until"), updated_at=at, version=F("version") + 1)
-    return len(tickets)
-
-
-def _contract_endings(at: datetime, size: int) -> int:
-    return tell_of_endings(at=at, limit=size)
-
-
-def _record_all(tickets: list[Ticket], kind: EventKind, instant: str) -> None:
-    """One event for each ticket, at the instant that its column ``instant`` holds."""
-    TicketEvent.objects.bulk_create(
-        [
-            TicketEvent(
-                ticket=ticket,
-                at=getattr(ticket, instant),
-                kind=kind,
-                side=Side.SYSTEM,
-                key=f"{kind}:{ticket.pk}:{getattr(ticket, instant):%Y%m%dT%H%M%S}",
-            )
-            for ticket in tickets
-        ],
-        ignore_conflicts=True,
-    )
-
-
-def _rows(tickets: list[Ticket]) -> TicketQuerySet:
-    return Ticket.objects.filter(pk__in=[ticket.pk for ticket in tickets])
-
-
-def _touch(numbers: set[int], at: datetime) -> None:
-    """Let those who sync see that the tickets changed."""
-    Ticket.objects.filter(pk__in=numbers).update(updated_at=at, version=F("version") + 1)
+def _look(at: datetime) -> tuple[set[str], set[str]]:
+    """The names of the steps that have something due, and of those that have parked rows. One query."""
+    found = [
+        step.waiting(at)
+        .annotate(
+            step_name=Value(step.name, output_field=CharField()),
+            is_due=Value(True, output_field=BooleanField()),
+        )
+        .values_list("step_name", "is_due")[:1]
+        for step in STEPS
+    ]
+    parked = ParkedRow.objects.order_by().annotate(is_due=Value(False, output_field=BooleanField()))
+    named = set(parked.values_list("step", "is_due").distinct().union(*found, all=True))
+    return {name for name, is_due in named if is_due}, {name for name, is_due in named if not is_due}

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import Q
+
 from accounts.actions import NO_ADDRESS
 from accounts.enums import Role
 from accounts.models import User
@@ -96,16 +98,16 @@ def drafts_of_clock(clock: Clock, event: str, leads: Iterable[User]) -> list[Dra
 
 
 def leads() -> list[User]:
-    """Who hears of breaches: leads, else managers, else every superuser; never nobody while staff exist."""
-    staff = User.objects.filter(is_staff=True, is_active=True)
-    for group in (
-        staff.filter(role=Role.LEAD),
-        staff.filter(role=Role.MANAGER),
-        staff.filter(is_superuser=True),
-    ):
-        if found := list(group):
+    """Who hears of breaches: leads, else managers, else every superuser; never nobody while staff exist.
+
+    One query.
+    """
+    senior = Q(role__in=(Role.LEAD, Role.MANAGER)) | Q(is_superuser=True)
+    staff = list(User.objects.filter(senior, is_staff=True, is_active=True).order_by("pk"))
+    for role in (Role.LEAD, Role.MANAGER):
+        if found := [person for person in staff if person.role == role]:
             return found
-    return []
+    return [person for person in staff if person.is_superuser]
 
 
 def tell(

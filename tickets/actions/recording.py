@@ -1,0 +1,135 @@
+"""What the sweep records: warnings, breaches, tickets that closed by themselves, windows that ended.
+
+Nothing here decides anything (time.md, What time decides). Each function gets locked rows and writes their
+marks, events and notices in the caller's transaction; each UPDATE asks again what made the rows due.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from operator import attrgetter
+
+from django.db.models import F, QuerySet
+
+from notices.outbox import queue
+from plans.actions.contracting import tell_of_endings
+from plans.models import Contract
+from tickets.actions import telling
+from tickets.actions.due import Overtaken, Step
+from tickets.actions.history import mark_breaches
+from tickets.enums import EventKind, Side, Status
+from tickets.models import Clock, ClockQuerySet, Ticket, TicketEvent, TicketQuerySet
+
+
+def _with_tickets(clocks: ClockQuerySet, order: str) -> ClockQuerySet:
+    """Clocks with what a notice says of their tickets. Long texts stay where they are."""
+    joined = clocks.select_related("ticket", "ticket__assigned_to", "ticket__organization")
+    return joined.defer("target", "ticket__description").order_by(order, "pk")
+
+
+def _to_warn(at: datetime) -> QuerySet[Clock]:
+    return _with_tickets(Clock.objects.to_warn(at), "warn_at")
+
+
+def _breached(at: datetime) -> QuerySet[Clock]:
+    return _with_tickets(Clock.objects.breached(at), "due_at")
+
+
+def _closing(at: datetime) -> QuerySet[Ticket]:
+    return Ticket.objects.closing_by_itself(at).defer("description").order_by("auto_close_at", "pk")
+
+
+def _ended(at: datetime) -> QuerySet[Ticket]:
+    return Ticket.objects.window_ended(at).defer("description").order_by("reopen_until", "pk")
+
+
+def _ending(at: datetime) -> QuerySet[Contract]:
+    return Contract.objects.ending(at).select_related("organization", "policy", "account_manager")
+
+
+def _warn(clocks: list[Clock], at: datetime) -> int:
+    """Warnings, recorded even where the promise is over meanwhile; told only where it is not."""
+    waiting = Clock.objects.to_warn(at).filter(pk__in=[clock.pk for clock in clocks])
+    _must_be_all(waiting.update(warned_at=at), clocks)
+    TicketEvent.objects.bulk_create(
+        [
+            TicketEvent(
+                ticket_id=clock.ticket_id,
+                at=clock.warn_at or at,
+                kind=EventKind.WARNING,
+                side=Side.SYSTEM,
+                data={"metric": clock.metric, "cycle": clock.cycle},
+                key=f"warning:{clock.pk}",
+            )
+            for clock in clocks
+        ],
+        ignore_conflicts=True,
+    )
+    in_time = [clock for clock in clocks if clock.due_at is not None and clock.due_at >= at]
+    if in_time:
+        told = telling.leads()
+        queue(
+            [draft for clock in in_time for draft in telling.drafts_of_clock(clock, "warning", told)],
+            at,
+        )
+    return len(clocks)
+
+
+def _breach(clocks: list[Clock], at: datetime) -> int:
+    _must_be_all(mark_breaches(clocks, at), clocks)
+    touched = Ticket.objects.filter(pk__in={clock.ticket_id for clock in clocks})
+    touched.update(updated_at=at, version=F("version") + 1)
+    return len(clocks)
+
+
+def _close(tickets: list[Ticket], at: datetime) -> int:
+    still_due = Ticket.objects.closing_by_itself(at).filter(pk__in=[ticket.pk for ticket in tickets])
+    closed = still_due.update(
+        status=Status.CLOSED, closed_at=F("auto_close_at"), updated_at=at, version=F("version") + 1
+    )
+    _must_be_all(closed, tickets)
+    _record_all(tickets, EventKind.CLOSED_BY_ITSELF, "auto_close_at")
+    return len(tickets)
+
+
+def _end_windows(tickets: list[Ticket], at: datetime) -> int:
+    still_due: TicketQuerySet = Ticket.objects.window_ended(at).filter(
+        pk__in=[ticket.pk for ticket in tickets]
+    )
+    ended = still_due.update(window_ended_at=F("reopen_until"), updated_at=at, version=F("version") + 1)
+    _must_be_all(ended, tickets)
+    _record_all(tickets, EventKind.WINDOW_ENDED, "reopen_until")
+    return len(tickets)
+
+
+def _tell_of_contracts(contracts: list[Contract], at: datetime) -> int:
+    return tell_of_endings(contracts=contracts, at=at)
+
+
+def _record_all(tickets: list[Ticket], kind: EventKind, instant: str) -> None:
+    """One event for each ticket, at the instant that its column ``instant`` holds."""
+    TicketEvent.objects.bulk_create(
+        [
+            TicketEvent(
+                ticket=ticket,
+                at=getattr(ticket, instant),
+                kind=kind,
+                side=Side.SYSTEM,
+                key=f"{kind}:{ticket.pk}:{getattr(ticket, instant):%Y%m%dT%H%M%S}",
+            )
+            for ticket in tickets
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def _must_be_all(written: int, rows: list[Clock] | list[Ticket]) -> None:
+    if written != len(rows):
+        raise Overtaken(f"{len(rows)} rows were due, {written} of them when they were written")
+
+
+WARNINGS = Step("warned", _to_warn, _warn, attrgetter("ticket_id"), locks=("ticket",))
+BREACHES = Step("breached", _breached, _breach, attrgetter("ticket_id"), locks=("ticket",))
+CLOSINGS = Step("closed", _closing, _close, attrgetter("pk"))
+WINDOWS = Step("windows_ended", _ended, _end_windows, attrgetter("pk"))
+CONTRACTS = Step("contracts_told", _ending, _tell_of_contracts, lambda _: None)
