@@ -69,6 +69,7 @@ class EventKind(models.TextChoices):
     REOPEN = "reopen", _("Reopened")
     MERGE = "merge", _("Another request merged in")
     MERGED_AWAY = "merged_away", _("Merged into another request")
+    MOVED = "moved", _("Moved to another organization")
 
     ASSIGNED = "assigned", _("Assigned")
     CONFIRMED = "confirmed", _("Severity confirmed")
@@ -84,7 +85,6 @@ class EventKind(models.TextChoices):
     LINKED = "linked", _("Linked")
     UNLINKED = "unlinked", _("Link removed")
     SPLIT = "split", _("Split")
-    MOVED = "moved", _("Moved to another organization")
     ESCALATED = "escalated", _("Escalated")
     ACKNOWLEDGED = "acknowledged", _("Escalation acknowledged")
     ESCALATION_ENDED = "escalation_ended", _("Escalation ended")
@@ -114,6 +114,7 @@ REPLAYED = (
     EventKind.REOPEN,
     EventKind.MERGE,
     EventKind.MERGED_AWAY,
+    EventKind.MOVED,
 )
 # What only staff see of a history.
 STAFF_ONLY = (
@@ -124,6 +125,9 @@ STAFF_ONLY = (
     EventKind.SHUT_OUT,
     EventKind.WORK_LOGGED,
     EventKind.MAIL_BOUNCED,
+    # Both name a request that the reader may not see; the portal shows the links that they may.
+    EventKind.LINKED,
+    EventKind.UNLINKED,
 )
 
 

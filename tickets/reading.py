@@ -12,7 +12,20 @@ from plans.models import Edition
 from plans.terms import PolicyTerms, policy_terms_of, terms_for
 from tickets.enums import REPLAYED, EventKind
 from tickets.models import Ticket, TicketEvent
-from timekeeping import ClockReading, Coverage, Event, Reading, Target, Terms, replay
+from timekeeping import (
+    CarriedClock,
+    ClockReading,
+    Coverage,
+    Event,
+    Reading,
+    Target,
+    Terms,
+    parse_target,
+    replay,
+)
+
+# What an event of ours is called in a replay, where that is another word.
+_DOES = {EventKind.MOVED: "moved_away"}
 
 
 def terms_of(ticket: Ticket, source: PolicyTerms | None = None) -> Terms:
@@ -36,11 +49,16 @@ def sources_of(tickets: Iterable[Ticket]) -> dict[int, PolicyTerms]:
 
 
 def submitted_terms(
-    ticket: Ticket, events: Iterable[TicketEvent], source: PolicyTerms | None = None
+    ticket: Ticket, events: Iterable[TicketEvent], sources: Mapping[int, PolicyTerms] | None = None
 ) -> Terms:
-    """The terms under which a history begins: the ticket's own, unless it was moved to them later."""
+    """The terms under which a history begins: the ticket's own, unless it was moved to them later.
+
+    ``sources`` are terms by edition key, where the caller has them for many tickets.
+    """
     moved = next((event for event in events if is_move(event)), None)
-    return terms_of(ticket, source) if moved is None else _terms_told(ticket, moved.data["terms"]["from"])
+    if moved is None:
+        return terms_of(ticket, (sources or {}).get(ticket.plan.edition_id))
+    return _terms_told(ticket, moved.data["terms"]["from"], sources)
 
 
 def is_move(event: TicketEvent) -> bool:
@@ -62,10 +80,13 @@ def replayed_events(ticket: Ticket) -> list[TicketEvent]:
     return list(ticket.events.filter(IS_REPLAYED).order_by("at", "pk"))
 
 
-def _terms_told(ticket: Ticket, told: Mapping[str, Any]) -> Terms:
-    """Terms that an event names. A query, and more for an edition that was not read before."""
+def _terms_told(
+    ticket: Ticket, told: Mapping[str, Any], sources: Mapping[int, PolicyTerms] | None = None
+) -> Terms:
+    """Terms that an event names. Without ``sources`` a query, and more for an edition not read before."""
+    found = (sources or {}).get(told["edition"])
     return terms_for(
-        Edition.objects.select_related("policy").get(pk=told["edition"]),
+        found or Edition.objects.select_related("policy").get(pk=told["edition"]),
         told["plan"],
         told["coverage"] or None,
         ticket.support_type or None,
@@ -74,20 +95,56 @@ def _terms_told(ticket: Ticket, told: Mapping[str, Any]) -> Terms:
     )
 
 
-def as_history(events: Iterable[TicketEvent]) -> list[Event]:
-    """Recorded events as timekeeping has them."""
+def as_history(
+    events: Iterable[TicketEvent], sources: Mapping[int, PolicyTerms] | None = None
+) -> list[Event]:
+    """Recorded events as timekeeping has them; ``sources`` are terms by edition key, where they are known."""
+    return [_as_event(event, sources) for event in events]
+
+
+def _as_event(event: TicketEvent, sources: Mapping[int, PolicyTerms] | None) -> Event:
+    data = event.data
+    if is_move(event):
+        return Event(at=event.at, do="terms", terms=_terms_told(event.ticket, data["terms"]["to"], sources))
+    into = data.get("into")
+    return Event(
+        at=event.at,
+        do=_DOES.get(EventKind(event.kind), event.kind),
+        severity=data.get("severity"),
+        to=data.get("to"),
+        how=data.get("how"),
+        by=data.get("by"),
+        carried=tuple(map(_carried, data["carried"])) if "carried" in data else None,
+        into=str(into) if into is not None else None,
+    )
+
+
+def _carried(told: Mapping[str, Any]) -> CarriedClock:
+    """A clock that a merge brought, from the event's data."""
+    return CarriedClock(
+        metric=told["metric"],
+        started_at=datetime.fromisoformat(told["started_at"]),
+        due_at=datetime.fromisoformat(told["due_at"]),
+        target=parse_target(told["target"]),
+        severity=told["severity"],
+    )
+
+
+def carried_by(reading: Reading) -> list[dict[str, Any]]:
+    """The clocks that a merge carries to the survivor, as the event keeps them: those that may still be kept.
+
+    The due instant of a paused one is that as if its pause ended at the reading.
+    """
     return [
-        Event(at=event.at, do="terms", terms=_terms_told(event.ticket, event.data["terms"]["to"]))
-        if is_move(event)
-        else Event(
-            at=event.at,
-            do=event.kind,
-            severity=event.data.get("severity"),
-            to=event.data.get("to"),
-            how=event.data.get("how"),
-            by=event.data.get("by"),
-        )
-        for event in events
+        {
+            "metric": clock.metric,
+            "started_at": clock.started_at.isoformat(),
+            "due_at": due.isoformat(),
+            "target": clock.target.written,
+            "severity": clock.severity,
+        }
+        for clock in reading.clocks
+        if clock.is_live and (due := clock.due_at or clock.would_be_due) is not None
     ]
 
 

@@ -214,7 +214,7 @@ def _compare(
     # Under the draft a request that was moved is there from the start; a note keeps the events' places.
     stayed = [Event(event.at, "note") if event.do == "terms" else event for event in history]
     try:
-        before = replay(submitted_terms(ticket, events, own), history, result.at)
+        before = replay(submitted_terms(ticket, events, {ticket.plan.edition_id: own}), history, result.at)
         after = replay(_terms_under(ticket, draft), stayed, result.at)
     except (TermsError, HistoryError) as error:
         result.unreadable.append(Unreadable(ticket, str(error)))

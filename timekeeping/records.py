@@ -60,9 +60,9 @@ class Event:
 
     `do`: submit (`severity`), reply, ask, note, auto_reply, customer, hold, unhold, no_reply_needed,
     severity (`to`; `how` raised, corrected or lowered), resolve, close (`by` support or customer), reopen.
-    Three more are acts of staff that the replay command does not take: merge (`carried`: the clocks that
-    run on the ticket which is merged into this one), merged_away (`into`: the survivor's number) and terms
-    (`terms`).
+    Four more are acts of staff that the replay command does not take: merge (`carried`: the clocks that
+    run on the ticket which is merged into this one), merged_away (`into`: the survivor's number), moved_away
+    (it goes on as another organization's ticket) and terms (`terms`).
     """
 
     at: datetime

@@ -197,6 +197,16 @@ class Ticket:
         self._become("closed", at)
         self.closed_at = at
 
+    def moved_away(self, event: Event, at: int) -> None:
+        """Goes on as another organization's ticket, under its terms: what runs here is promised no more."""
+        self._only_from("move", "new", "open", "waiting", "on_hold")
+        if self.answered_at is not None:
+            raise Refused("an answered ticket stays where it is")
+        for clock in self.clocks:
+            if clock.is_open():
+                clock.withdraw(at)
+        self._close(at)
+
     def change_terms(self, event: Event, at: int) -> None:
         if event.terms is None:
             raise Refused("which terms")
@@ -351,5 +361,6 @@ ACTS: dict[str, Callable[[Ticket, Event, int], None]] = {
     "reopen": Ticket.reopen,
     "merge": Ticket.merge,
     "merged_away": Ticket.merged_away,
+    "moved_away": Ticket.moved_away,
     "terms": Ticket.change_terms,
 }

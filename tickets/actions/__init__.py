@@ -2,6 +2,7 @@
 
 from tickets.actions.converse import THEN, hear, note, say
 from tickets.actions.drafts import Place, discard_draft, draft_at, forget_draft, keep_draft, seen_of
+from tickets.actions.escalating import acknowledge, end_escalation, escalate
 from tickets.actions.files import faults_of_files
 from tickets.actions.life import (
     SEVERITY_HOW,
@@ -16,7 +17,11 @@ from tickets.actions.life import (
     mark_no_reply_needed,
     reopen,
 )
+from tickets.actions.linking import link, unlink
+from tickets.actions.merging import merge
 from tickets.actions.refusals import Refused, Stale, window_closed
+from tickets.actions.relocating import move_to_organization
+from tickets.actions.splitting import split
 from tickets.actions.submit import Submission, follow_up, submit
 from tickets.actions.sweep import sweep
 from tickets.actions.verification import bring_in, shut_out, verify
@@ -28,6 +33,7 @@ __all__ = [
     "Refused",
     "Stale",
     "Submission",
+    "acknowledge",
     "assign",
     "bring_in",
     "change_details",
@@ -37,21 +43,28 @@ __all__ = [
     "confirm_severity",
     "discard_draft",
     "draft_at",
+    "end_escalation",
     "end_hold",
+    "escalate",
     "faults_of_files",
     "follow_up",
     "forget_draft",
     "hear",
     "hold",
     "keep_draft",
+    "link",
     "mark_no_reply_needed",
+    "merge",
+    "move_to_organization",
     "note",
     "reopen",
     "say",
     "seen_of",
     "shut_out",
+    "split",
     "submit",
     "sweep",
+    "unlink",
     "verify",
     "window_closed",
 ]

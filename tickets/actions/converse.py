@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from accounts.models import User
 from tickets.actions import telling
 from tickets.actions.files import attach
-from tickets.actions.history import check_version, locked, record
+from tickets.actions.history import check_version, locked_survivor, record
 from tickets.actions.refusals import move_not_allowed, window_closed
 from tickets.enums import Channel, EventKind, Side, Status, Visibility
 from tickets.models import Message, Ticket
@@ -127,13 +127,17 @@ def _tell(
     expected_version: int | None = None,
     channel: str = Channel.PORTAL,
 ) -> Message:
-    """Message, event, clocks and outbox in one transaction; the same ``client_key`` is said once."""
+    """Message, event, clocks and outbox in one transaction; the same ``client_key`` is said once.
+
+    What is said on a merged ticket is said on its survivor: ``message.ticket`` names it.
+    """
     try:
         with transaction.atomic():
-            fresh = locked(ticket)
+            fresh = locked_survivor(ticket)
             if client_key is not None and (said := Message.objects.filter(client_key=client_key).first()):
                 return said
-            check_version(fresh, expected_version)
+            read = fresh if fresh.pk == ticket.pk else Ticket.objects.get(pk=ticket.pk)
+            check_version(read, expected_version)
             check_may_be_said(fresh, kind, max(at, fresh.last_event_at))
             message = Message.objects.create(
                 ticket=fresh,

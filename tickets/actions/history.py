@@ -12,8 +12,8 @@ from typing import Any
 
 from accounts.models import User
 from notices.outbox import queue
-from tickets.actions import telling
-from tickets.actions.refusals import Stale, move_not_allowed
+from tickets.actions import ladder, telling
+from tickets.actions.refusals import Refused, Stale, merged_away, move_not_allowed
 from tickets.enums import UNSOLVED, ClockState, EventKind, Side, Status
 from tickets.models import Clock, Message, Ticket, TicketEvent
 from tickets.reading import as_history, is_replayed, replayed_events, seconds_left, submitted_terms
@@ -46,6 +46,14 @@ def locked(ticket: Ticket, expected_version: int | None = None) -> Ticket:
     return fresh
 
 
+def locked_survivor(ticket: Ticket) -> Ticket:
+    """Return the ticket that a message to ``ticket`` reaches, locked: itself, or where its merges end."""
+    fresh = locked(ticket.survivor)
+    while fresh.merged_into_id is not None:
+        fresh = locked(fresh.survivor)
+    return fresh
+
+
 def check_version(ticket: Ticket, expected_version: int | None) -> None:
     """Raise Stale where the caller read another version; None expects nothing."""
     if expected_version is not None and ticket.version != expected_version:
@@ -67,10 +75,14 @@ def record(
     An instant before the newest event (two processes whose clocks differ by a moment) counts as the newest's.
     Raises Refused (``move_not_allowed``) where the table of moves has no such move.
     """
+    at = max(at, ticket.last_event_at)
+    if ticket.status == Status.RESOLVED and ticket.status_at(at) == Status.CLOSED:
+        # No sweep came by yet: the record is the same as if one had.
+        record_once([ticket], EventKind.CLOSED_BY_ITSELF, "auto_close_at")
     event = TicketEvent(
         ticket=ticket,
         kind=kind,
-        at=max(at, ticket.last_event_at),
+        at=at,
         actor=actor,
         side=side,
         message=message,
@@ -83,6 +95,9 @@ def record(
     event.save()
     ticket.save()
     mark_breaches([clock for clock in clocks if clock.state == ClockState.MISSED], event.at)
+    if is_replayed(event) and ticket.status not in UNSOLVED:
+        merged = event.kind == EventKind.MERGED_AWAY
+        ladder.end(ticket, event.at, "merged" if merged else str(ticket.status))
     return event
 
 
@@ -91,9 +106,15 @@ def _retell(ticket: Ticket, events: list[TicketEvent]) -> list[Clock]:
     try:
         reading = replay(submitted_terms(ticket, events), as_history(events), events[-1].at)
     except HistoryError as error:
-        raise move_not_allowed(str(Status(ticket.status_at(events[-1].at)).label).lower()) from error
+        raise _refusal(ticket, events[-1].at) from error
     _store_status(ticket, reading)
     return _store_clocks(ticket, reading)
+
+
+def _refusal(ticket: Ticket, at: datetime) -> Refused:
+    if ticket.merged_into_id is not None:
+        return merged_away()
+    return move_not_allowed(str(Status(ticket.status_at(at)).label).lower())
 
 
 def _store_status(ticket: Ticket, reading: Reading) -> None:
@@ -130,7 +151,7 @@ def _store_clocks(ticket: Ticket, reading: Reading) -> list[Clock]:
     stored = {(clock.metric, clock.cycle): clock for clock in ticket.clocks.all()}
     new, changed = [], []
     for told in reading.clocks:
-        facts = _facts(told, ticket.last_event_at)
+        facts = facts_of_clock(told, ticket.last_event_at)
         clock = stored.get((told.metric, told.cycle))
         if clock is None:
             new.append(Clock(ticket=ticket, metric=told.metric, cycle=told.cycle, **facts))
@@ -175,12 +196,40 @@ def mark_breaches(clocks: list[Clock], at: datetime) -> int:
         ],
         ignore_conflicts=True,
     )
+    heard = ladder.open_by_breach(found, at)
     told = telling.leads()
-    queue([draft for clock in found for draft in telling.drafts_of_clock(clock, "breach", told)], at)
+    queue(
+        [
+            draft
+            for clock in found
+            for draft in telling.drafts_of_clock(clock, "breach", told)
+            # One mail for one event and person: the escalation says which promise was missed.
+            if draft.recipient.key not in heard.get(clock.pk, ())
+        ],
+        at,
+    )
     return marked
 
 
-def _facts(told: ClockReading, at: datetime) -> dict[str, Any]:
+def record_once(tickets: list[Ticket], kind: EventKind, instant: str) -> None:
+    """One event for each ticket, at the instant that its column ``instant`` holds; recorded before: none."""
+    TicketEvent.objects.bulk_create(
+        [
+            TicketEvent(
+                ticket=ticket,
+                at=getattr(ticket, instant),
+                kind=kind,
+                side=Side.SYSTEM,
+                key=f"{kind}:{ticket.pk}:{getattr(ticket, instant):%Y%m%dT%H%M%S}",
+            )
+            for ticket in tickets
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def facts_of_clock(told: ClockReading, at: datetime) -> dict[str, Any]:
+    """The columns of a clock's row that a reading made at ``at`` gives."""
     return {
         "severity": told.severity,
         "target": told.target.written,

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from tickets.actions import telling
 from tickets.actions.history import locked, record
-from tickets.actions.refusals import Refused, window_closed
+from tickets.actions.refusals import Refused, merged_away, window_closed
 from tickets.enums import EventKind, Side, Status
 from tickets.models import Ticket
 
@@ -71,6 +71,8 @@ def reopen(
     """
     with transaction.atomic():
         fresh = locked(ticket, expected_version)
+        if fresh.merged_into_id is not None:
+            raise merged_away()
         if fresh.status_at(at) == Status.CLOSED and not fresh.may_be_reopened(at):
             raise window_closed(fresh.plan.reopen_days)
         event = record(fresh, EventKind.REOPEN, at=at, actor=actor, side=side, data={"reason": reason})
@@ -79,11 +81,19 @@ def reopen(
 
 
 def change_severity(
-    *, ticket: Ticket, actor: User, at: datetime, to: str, how: str, reason: str, side: Side = Side.SUPPORT
+    *,
+    ticket: Ticket,
+    actor: User,
+    at: datetime,
+    to: str,
+    how: str,
+    reason: str,
+    side: Side = Side.SUPPORT,
+    expected_version: int | None = None,
 ) -> Ticket:
     """Change the severity: ``raised`` (it got worse), ``corrected`` (wrong from the start) or ``lowered``.
 
-    The three count differently (time.md, Clocks). A reason is always given.
+    The three count differently (time.md, Clocks). A reason is always given. Raises Refused and Stale.
     """
     if not reason.strip():
         raise Refused(
@@ -92,7 +102,7 @@ def change_severity(
             _("Write why, in a sentence the customer may read."),
         )
     with transaction.atomic():
-        fresh = locked(ticket)
+        fresh = locked(ticket, expected_version)
         severity = fresh.plan.edition.severities.filter(code=to).first()
         if severity is None:
             raise Refused(

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from accounts.refusals import Refused
 
-__all__ = ["Refused", "Stale", "move_not_allowed", "window_closed"]
+__all__ = ["Refused", "Stale", "merged_away", "move_not_allowed", "window_closed"]
 
 
 class Stale(Exception):
@@ -19,6 +19,15 @@ def move_not_allowed(status: str) -> Refused:
         "move_not_allowed",
         _("This can't be done while the request is %(status)s.") % {"status": status},
         _("Look at the request again: its status may have changed since you opened it."),
+    )
+
+
+def merged_away() -> Refused:
+    """The ticket went into another one, and only that one changes. It is not named: not everybody sees it."""
+    return Refused(
+        "merged_away",
+        _("This request was merged into another one."),
+        _("Do it there. What you write here reaches it."),
     )
 
 

@@ -20,7 +20,7 @@ from tickets.actions import telling
 from tickets.actions.files import attach
 from tickets.actions.history import record
 from tickets.actions.refusals import Refused
-from tickets.enums import Channel, EventKind, Side, Unverified
+from tickets.enums import Channel, EventKind, Side, Status, Unverified
 from tickets.models import DecisionRecord, Ticket
 
 
@@ -120,8 +120,16 @@ def follow_up(
 ) -> Ticket:
     """A message after the reopen window opens a new ticket, linked to the old one, with its text.
 
-    Raises Refused where the ticket may still be reopened (a message does that), or as ``submit`` does.
+    Of a merged ticket the survivor is followed. Raises Refused where a message may still be written on the
+    ticket or reopens it, or as ``submit`` does.
     """
+    ticket = ticket.survivor
+    if ticket.status_at(at) != Status.CLOSED:
+        raise Refused(
+            "move_not_allowed",
+            _("This request is open."),
+            _("Write your message on the request itself: the people who work on it read it."),
+        )
     if ticket.may_be_reopened(at):
         raise Refused(
             "move_not_allowed",

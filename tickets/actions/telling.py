@@ -15,7 +15,9 @@ from accounts.enums import Role
 from accounts.models import User
 from notices.outbox import Draft, Recipient, queue
 from tickets.enums import EventKind, Side
+from tickets.mailin.addresses import reply_address
 from tickets.models import Clock, Message, Ticket, TicketEvent
+from tickets.notice_groups import CLOCKS, group_of
 
 
 def recipient(user: User) -> Recipient:
@@ -63,20 +65,42 @@ def of_bringing_in(ticket: Ticket, event: TicketEvent) -> None:
 
 
 def customers(ticket: Ticket) -> list[User]:
-    """The requester and the contact who was brought in; nobody to whom the request is closed."""
+    """The requester, the contact who was brought in, and customers who watch and may read it at this moment.
+
+    Nobody to whom the request is closed.
+    """
     people = [] if ticket.shut_out_at is not None else [ticket.requester]
     named = ticket.named_contact
     if named is not None and named.state == "approved" and named.user_id != ticket.requester_id:
         people.append(named.user)
-    return people
+    known = {ticket.requester_id, *(person.pk for person in people)}
+    return people + [person for person in _watching(ticket) if person.pk not in known]
+
+
+def _watching(ticket: Ticket) -> list[User]:
+    """Customers who watch, as far as the request exists for them: watching gives nobody a right to read."""
+    rows = ticket.watchers.filter(user__is_staff=False).select_related("user").order_by("pk")
+    at = ticket.last_event_at
+    return [row.user for row in rows if Ticket.objects.visible_to(row.user, at).filter(pk=ticket.pk).exists()]
 
 
 def _draft(ticket: Ticket, event: TicketEvent, name: str, person: User, context: dict[str, Any]) -> Draft:
     """The notice; without a word of the request where it is not known yet who ``person`` is."""
     key = f"event:{event.pk}"
+    happened_at = event.at if event.side == Side.SYSTEM else None
     if ticket.is_unverified and person.pk == ticket.requester_id:
-        return Draft(key, "unverified", recipient(person), {"number": ticket.pk})
-    return Draft(key, name, recipient(person), context, thread_of(ticket))
+        return Draft(key, "unverified", recipient(person), {"number": ticket.pk}, happened_at=happened_at)
+    return Draft(
+        key,
+        name,
+        recipient(person),
+        context | {"path": path_for(ticket, person)},
+        thread_of(ticket),
+        # Support answers in the back office: a mail is no place for what starts and stops clocks.
+        reply_to="" if person.is_staff else reply_address(ticket.pk, person.pk),
+        kind=group_of(name, ticket, person),
+        happened_at=happened_at,
+    )
 
 
 def drafts_of_clock(clock: Clock, event: str, leads: Iterable[User]) -> list[Draft]:
@@ -91,7 +115,15 @@ def drafts_of_clock(clock: Clock, event: str, leads: Iterable[User]) -> list[Dra
     }
     key = f"{event}:{clock.pk}"
     return [
-        Draft(key, event, recipient(person), facts, thread_of(ticket))
+        Draft(
+            key,
+            event,
+            recipient(person),
+            facts | {"path": path_for(ticket, person)},
+            thread_of(ticket),
+            kind=CLOCKS,
+            happened_at=clock.due_at if event == "breach" else clock.warn_at,
+        )
         for person in people
         if person.is_active
     ]
@@ -114,16 +146,20 @@ def tell(
     ticket: Ticket, event: TicketEvent, name: str, people: Iterable[User], facts: dict[str, Any] | None = None
 ) -> None:
     """Queue the notice ``emails/<name>/`` for people, without the one who did it."""
+    queue(drafts(ticket, event, name, people, facts), event.at)
+
+
+def drafts(
+    ticket: Ticket, event: TicketEvent, name: str, people: Iterable[User], facts: dict[str, Any] | None = None
+) -> list[Draft]:
+    """The notices ``emails/<name>/`` of an event, for callers that queue those of many events at once."""
     context = facts_of(ticket) | (facts or {})
-    queue(
-        [
-            _draft(ticket, event, name, person, context)
-            for person in people
-            if (person.is_active and person.pk != event.actor_id or name == "submitted")
-            and not person.email.endswith(NO_ADDRESS)
-        ],
-        event.at,
-    )
+    return [
+        _draft(ticket, event, name, person, context)
+        for person in people
+        if (person.is_active and person.pk != event.actor_id or name == "submitted")
+        and not person.email.endswith(NO_ADDRESS)
+    ]
 
 
 def facts_of(ticket: Ticket) -> dict[str, Any]:
@@ -135,6 +171,11 @@ def facts_of(ticket: Ticket) -> dict[str, Any]:
         "next_metric": ticket.next_metric,
         "path": f"/requests/{ticket.pk}/",
     }
+
+
+def path_for(ticket: Ticket, person: User) -> str:
+    """Where ``person`` reads the request: the portal, or the back office."""
+    return f"/admin/tickets/ticket/{ticket.pk}/change/" if person.is_staff else f"/requests/{ticket.pk}/"
 
 
 def thread_of(ticket: Ticket) -> str:

@@ -18,7 +18,11 @@ class TicketEvent(models.Model):
     "reason"}``; breach and warning ``{"metric", "cycle"}``; assigned and named ``{"to"}``; verified and
     shut_out ``{"reason"}``; excluded, exclusion_withdrawn, objected and objection_answered ``{"note", "code",
     "reason"}``, with ``metric`` and ``cycle`` where one promise is meant, and of an answer ``outcome``
-    (upheld or withdrawn). ``key`` makes a fact that several processes may find (a breach, a warning, an ended
+    (upheld or withdrawn). Of a merge
+    the survivor's event has ``{"from", "carried", "reason"}`` (the clocks that the other one brought), the
+    other's merged_away ``{"into", "reason"}``; moved ``{"into", "reason"}`` (another organization's ticket);
+    split ``{"to", "messages"}``; linked and unlinked ``{"to", "link", "end"}`` (source or target of that kind
+    of link). ``key`` makes a fact that several processes may find (a breach, a warning, an ended
     window) be recorded once.
     """
 

@@ -239,6 +239,14 @@ class Ticket(models.Model):
         """Whether it was taken before it was known who asks, and nobody has recorded that it is known now."""
         return self.unverified_reason != "" and self.verified_at is None
 
+    @property
+    def survivor(self) -> Ticket:
+        """The ticket that a message to this one reaches: itself, or where its merges end. A query a merge."""
+        found = self
+        while found.merged_into is not None:
+            found = found.merged_into
+        return found
+
     def status_at(self, at: datetime) -> Status:
         """The status at ``at``: a resolved ticket closes at its instant whether or not a sweep has run."""
         if self.status == Status.RESOLVED and self.auto_close_at is not None and self.auto_close_at <= at:
