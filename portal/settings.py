@@ -10,6 +10,7 @@ import os
 import secrets
 import sys
 import zoneinfo
+from email.utils import parseaddr
 from pathlib import Path
 
 import environ
@@ -226,6 +227,12 @@ else:
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Kept support <support@kept.example>")
 MAIL_DOMAIN = env("MAIL_DOMAIN", default="kept.example")
 EMAIL_TIMEOUT = 20
+# Mail that comes in: where requests are mailed to, the mailbox that is read, and what is believed.
+MAIL_ADDRESSES = env.list("MAIL_ADDRESSES", default=[parseaddr(DEFAULT_FROM_EMAIL)[1]])
+IMAP_URL = env("IMAP_URL", default="")
+IMAP_DONE_FOLDER = env("IMAP_DONE_FOLDER", default="Kept")
+MAIL_TRUSTED_AUTHSERV_ID = env("MAIL_TRUSTED_AUTHSERV_ID", default="")
+MAIL_MAX_BYTES = env.int("MAIL_MAX_BYTES", default=50 * 1024 * 1024)
 
 # --- security ---------------------------------------------------------------------------------------
 

@@ -27,7 +27,7 @@ class IncomingMail(models.Model):
     """One mail, byte for byte in ``raw``. ``digest`` (SHA-256, hex) makes the same bytes one row.
 
     ``mail_id`` is its Message-ID, ``posted`` the message that was made of it, ``reason`` the code of why it
-    was held or stopped, ``person`` who wrote it, where that is proven.
+    was held or stopped, ``person`` who wrote it, where that is proven. ``note`` is why it was dismissed.
     """
 
     digest = models.CharField(max_length=64, unique=True)
@@ -46,6 +46,7 @@ class IncomingMail(models.Model):
     tries = models.PositiveSmallIntegerField(default=0)
     next_try_at = models.DateTimeField()
     last_error = models.TextField(blank=True)
+    note = models.TextField(blank=True, default="")
 
     objects = IncomingMailQuerySet.as_manager()
 
