@@ -217,7 +217,7 @@ def test_one_level_on_request_alone():
     assert not Escalation.objects.exists()
     by_customer(ticket, utc(2026, 12, 8, 17))
     step = EscalationStep.objects.get()
-    # No level follows: acknowledged within what a first response has, eight office hours from 10:00 in Denver.
+    # No level follows: acknowledged within what a first response has, eight office hours from 10:00.
     assert step.acknowledge_by == utc(2026, 12, 9, 17)
     assert Escalation.objects.get().next_level_at is None
     refused("escalation_at_top", by_customer, ticket=ticket, at=utc(2026, 12, 8, 18))

@@ -5,7 +5,8 @@ While it is not known who asks, their mail says only that we work on it; the nam
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
@@ -16,7 +17,7 @@ from accounts.models import User
 from notices.outbox import Draft, Recipient, queue
 from tickets.enums import EventKind, Side
 from tickets.mailin.addresses import reply_address
-from tickets.models import Clock, Message, Ticket, TicketEvent
+from tickets.models import Clock, Message, Ticket, TicketEvent, Watcher
 from tickets.notice_groups import CLOCKS, group_of
 
 
@@ -64,17 +65,35 @@ def of_bringing_in(ticket: Ticket, event: TicketEvent) -> None:
         tell(ticket, event, "brought_in", [ticket.named_contact.user], facts)
 
 
-def customers(ticket: Ticket) -> list[User]:
+def customers(ticket: Ticket, watchers: Mapping[int, list[User]] | None = None) -> list[User]:
     """The requester, the contact who was brought in, and customers who watch and may read it at this moment.
 
-    Nobody to whom the request is closed.
+    Nobody to whom the request is closed. ``watchers`` where they are known for many tickets (``watching``).
     """
     people = [] if ticket.shut_out_at is not None else [ticket.requester]
     named = ticket.named_contact
     if named is not None and named.state == "approved" and named.user_id != ticket.requester_id:
         people.append(named.user)
     known = {ticket.requester_id, *(person.pk for person in people)}
-    return people + [person for person in _watching(ticket) if person.pk not in known]
+    found = _watching(ticket) if watchers is None else watchers.get(ticket.pk, [])
+    return people + [person for person in found if person.pk not in known]
+
+
+def watching(tickets: Iterable[Ticket], at: datetime) -> dict[int, list[User]]:
+    """Customers who watch, by ticket, as far as it exists for them at ``at``.
+
+    One query, and one for each person who watches any of them.
+    """
+    rows = Watcher.objects.filter(ticket__in=list(tickets), user__is_staff=False).select_related("user")
+    by_person: dict[User, list[int]] = {}
+    for row in rows.order_by("pk"):
+        by_person.setdefault(row.user, []).append(row.ticket_id)
+    found: dict[int, list[User]] = {}
+    for person, numbers in by_person.items():
+        seen = Ticket.objects.visible_to(person, at).filter(pk__in=numbers)
+        for number in seen.values_list("pk", flat=True):
+            found.setdefault(number, []).append(person)
+    return found
 
 
 def _watching(ticket: Ticket) -> list[User]:
