@@ -69,6 +69,7 @@ def note(
     at: datetime,
     files: Files = (),
     client_key: uuid.UUID | None = None,
+    channel: str = Channel.PORTAL,
 ) -> Message:
     """An internal note: staff alone learn that it exists, and it meets no promise."""
     return _tell(
@@ -81,6 +82,7 @@ def note(
         visibility=Visibility.INTERNAL,
         files=files,
         client_key=client_key,
+        channel=channel,
     )
 
 
@@ -93,10 +95,11 @@ def hear(
     files: Files = (),
     client_key: uuid.UUID | None = None,
     channel: str = Channel.PORTAL,
+    entered_by: User | None = None,
 ) -> Message:
     """A customer's message. It ends waiting, and reopens a resolved or closed ticket within its window.
 
-    Raises Refused (``reopen_window_closed``) after the window: ``tickets.actions.follow_up`` then opens a new
+    ``entered_by`` is who of support put it here for its author, from a mail that was held. Raises Refused (``reopen_window_closed``) after the window: ``tickets.actions.follow_up`` then opens a new
     ticket with the text.
     """
     return _tell(
@@ -106,9 +109,11 @@ def hear(
         at,
         Side.CUSTOMER,
         EventKind.CUSTOMER,
+        data={"entered_by": entered_by.name} if entered_by is not None else None,
         files=files,
         client_key=client_key,
         channel=channel,
+        actor=entered_by,
     )
 
 
@@ -126,6 +131,7 @@ def _tell(
     client_key: uuid.UUID | None = None,
     expected_version: int | None = None,
     channel: str = Channel.PORTAL,
+    actor: User | None = None,
 ) -> Message:
     """Message, event, clocks and outbox in one transaction; the same ``client_key`` is said once.
 
@@ -150,7 +156,8 @@ def _tell(
                 client_key=client_key,
             )
             attach(fresh, message, files)
-            event = record(fresh, kind, at=at, actor=author, side=side, message=message, data=data)
+            who = actor or author
+            event = record(fresh, kind, at=at, actor=who, side=side, message=message, data=data)
             telling.of_message(fresh, event, message)
     except IntegrityError:
         # The other half of a double click was quicker.

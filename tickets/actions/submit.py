@@ -117,6 +117,7 @@ def follow_up(
     at: datetime,
     files: Sequence[UploadedFile] = (),
     client_key: uuid.UUID | None = None,
+    channel: str = Channel.PORTAL,
 ) -> Ticket:
     """A message after the reopen window opens a new ticket, linked to the old one, with its text.
 
@@ -154,6 +155,7 @@ def follow_up(
         organization=ticket.organization,
         submission=submission,
         at=at,
+        channel=channel,
         follows=ticket,
         client_key=client_key,
     )
