@@ -107,7 +107,9 @@ def _retell(ticket: Ticket, events: list[TicketEvent]) -> list[Clock]:
         reading = replay(submitted_terms(ticket, events), as_history(events), events[-1].at)
     except HistoryError as error:
         raise _refusal(ticket, events[-1].at) from error
-    _store_status(ticket, reading)
+    for name, value in facts_of_status(ticket, reading).items():
+        setattr(ticket, name, value)
+    ticket.window_ended_at = None
     return _store_clocks(ticket, reading)
 
 
@@ -117,23 +119,27 @@ def _refusal(ticket: Ticket, at: datetime) -> Refused:
     return move_not_allowed(str(Status(ticket.status_at(at)).label).lower())
 
 
-def _store_status(ticket: Ticket, reading: Reading) -> None:
-    ticket.status = Status(reading.status or Status.NEW)
-    ticket.waiting_since = reading.waiting_since
-    ticket.resolved_at = reading.resolved_at
-    ticket.auto_close_at = reading.auto_close_at
-    ticket.closed_at = reading.closed_at
-    ticket.reopen_until = reading.reopen_until or _window_after_closing_by_itself(ticket)
-    ticket.window_ended_at = None
-    due, metric = next_promise(reading) if ticket.status in UNSOLVED else (None, "")
-    ticket.next_due_at, ticket.next_metric = due, metric
+def facts_of_status(ticket: Ticket, reading: Reading) -> dict[str, Any]:
+    """The columns of a ticket's row that a reading gives."""
+    status = Status(reading.status or Status.NEW)
+    due, metric = next_promise(reading) if status in UNSOLVED else (None, "")
+    return {
+        "status": status,
+        "waiting_since": reading.waiting_since,
+        "resolved_at": reading.resolved_at,
+        "auto_close_at": reading.auto_close_at,
+        "closed_at": reading.closed_at,
+        "reopen_until": reading.reopen_until or _window_after_closing_by_itself(ticket, reading),
+        "next_due_at": due,
+        "next_metric": metric,
+    }
 
 
-def _window_after_closing_by_itself(ticket: Ticket) -> datetime | None:
+def _window_after_closing_by_itself(ticket: Ticket, reading: Reading) -> datetime | None:
     """The end of the reopen window that follows if nobody acts: known from the instant of resolving on."""
-    if ticket.auto_close_at is None:
+    if reading.auto_close_at is None:
         return None
-    return ticket.auto_close_at + timedelta(days=ticket.plan.reopen_days)
+    return reading.auto_close_at + timedelta(days=ticket.plan.reopen_days)
 
 
 def next_promise(reading: Reading) -> tuple[datetime | None, str]:

@@ -1,8 +1,8 @@
 """Merging a ticket into another of the same organization (time.md, Clocks, "Merged").
 
 The survivor keeps its terms; its clocks take the earlier of two due instants. The other one closes for good
-and leads to it: what is written there from then on reaches the survivor. Nothing that was written is moved, so
-that a merge shows nobody what they could not read before.
+and leads to it: what is written there from then on reaches the survivor. Nothing that was written is moved,
+so that a merge shows nobody what they could not read before.
 """
 
 from __future__ import annotations

@@ -39,8 +39,8 @@ def move_to_organization(
 
     Only before any public answer, and while nobody but its requester wrote in it. The requester must be able
     to ask there. Severity and type are codes of the other terms; empty: their default. Raises Stale, and
-    Refused: ``reason_missing``, ``move_to_same``, ``move_answered``, ``move_others_wrote``, ``move_unverified``,
-    ``move_has_links``, ``move_not_allowed``, ``merged_away``, and as ``submit`` does.
+    Refused: ``reason_missing``, ``move_to_same``, ``move_answered``, ``move_others_wrote``,
+    ``move_unverified``, ``move_has_links``, ``move_not_allowed``, ``merged_away``, and as ``submit`` does.
     """
     if not reason.strip():
         raise Refused("reason_missing", _("A reason is missing."), _("Write why it belongs there."))
