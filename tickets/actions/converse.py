@@ -99,7 +99,9 @@ def hear(
 ) -> Message:
     """A customer's message. It ends waiting, and reopens a resolved or closed ticket within its window.
 
-    ``entered_by`` is who of support put it here for its author, from a mail that was held. Raises Refused (``reopen_window_closed``) after the window: ``tickets.actions.follow_up`` then opens a new
+    ``entered_by`` is who of support put it here for its author, from a mail that was held.
+
+    Raises Refused (``reopen_window_closed``) after the window: ``tickets.actions.follow_up`` then opens a new
     ticket with the text.
     """
     return _tell(
