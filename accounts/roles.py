@@ -35,7 +35,12 @@ _TERMS = ("plans.*",)
 PERMISSIONS: dict[str, tuple[str, ...]] = {
     Role.AGENT: _WORK,
     Role.LEAD: _WORK + _PEOPLE + _ANSWER,
-    Role.MANAGER: _READ + _WORK + _PEOPLE + _ANSWER + _TERMS + ("notices.change_notice",),
+    Role.MANAGER: _READ
+    + _WORK
+    + _PEOPLE
+    + _ANSWER
+    + _TERMS
+    + ("notices.change_notice", "tickets.change_parkedrow"),
     Role.POLICY_EDITOR: _TERMS + ("accounts.view_organization", "accounts.view_contact"),
     Role.AUDITOR: _READ,
 }

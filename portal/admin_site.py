@@ -9,12 +9,14 @@ from typing import Any
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.views import redirect_to_login
+from django.db.models import Exists
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from notices.models import Heartbeat
+from tickets.models import ParkedRow
 
 # What other packages bring along (job tables, sessions, providers) is no work for a support manager, and a
 # wrong row in a schedule stops all of them.
@@ -54,6 +56,7 @@ RAIL = (
         (
             ("tickets_decisionrecord", "changelist", _("Decisions"), "check"),
             ("notices_notice", "changelist", _("Notices"), "mail"),
+            ("tickets_parkedrow", "changelist", _("Parked rows"), "warn"),
             ("accounts_apitoken", "changelist", _("API tokens"), "lock"),
             ("auditlog_logentry", "changelist", _("Audit"), "eye"),
         ),
@@ -112,7 +115,7 @@ class KeptAdminSite(admin.AdminSite):
         context = super().each_context(request)
         if self.has_permission(request):
             context["rail"] = rail(request)
-            context["last_sweep"], context["sweep_is_late"] = last_sweep(request.at)  # type: ignore[attr-defined]
+            context |= state_of_the_sweep(request.at)  # type: ignore[attr-defined]
         return context
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
@@ -158,7 +161,12 @@ def _may_see(request: HttpRequest, model: str) -> bool:
     return bool(request.user.has_perm(model.replace("_", ".view_", 1)))  # type: ignore[union-attr]
 
 
-def last_sweep(at: datetime) -> tuple[datetime | None, bool]:
-    """When the sweep last ran to its end, and whether that is too long ago. One query."""
-    beat_at = Heartbeat.objects.filter(name="sweep").values_list("beat_at", flat=True).first()
-    return beat_at, beat_at is None or at - beat_at > SWEEP_IS_LATE_AFTER
+def state_of_the_sweep(at: datetime) -> dict[str, Any]:
+    """``last_sweep`` (when it ran to its end), ``sweep_is_late`` and ``has_parked_rows``. One query."""
+    beats = Heartbeat.objects.filter(name="sweep").annotate(has_parked=Exists(ParkedRow.objects.all()))
+    beat_at, has_parked = beats.values_list("beat_at", "has_parked").first() or (None, False)
+    return {
+        "last_sweep": beat_at,
+        "sweep_is_late": beat_at is None or at - beat_at > SWEEP_IS_LATE_AFTER,
+        "has_parked_rows": has_parked,
+    }

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template import loader
+from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.views import defaults
 
 API_PREFIX = "/api/"
+RETRY_AFTER_SECONDS = "10"
 
 
 def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -21,6 +24,21 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if request.path.startswith(API_PREFIX):
         return problem(500, "server_error", _("This is our fault and has been recorded. Try again later."))
     return defaults.server_error(request)
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """503: the database is away for a moment. What was sent just now may be kept or not, and we say so."""
+    if request.path.startswith(API_PREFIX):
+        words = _(
+            "The database is away for a moment. Try again: with the same Idempotency-Key nothing is done "
+            "twice."
+        )
+        response: HttpResponse = problem(503, "unavailable", words)
+    else:
+        response = HttpResponse(loader.render_to_string("503.html"), status=503)
+    response["Retry-After"] = RETRY_AFTER_SECONDS
+    patch_cache_control(response, no_store=True)
+    return response
 
 
 def problem(status: int, code: str, detail: str) -> JsonResponse:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.conf import settings
+from django.core.signals import got_request_exception
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone, translation
 
-from portal.errors import page_not_found
+from portal.errors import page_not_found, unavailable
 
+# No connection, one that broke, a time-out or a deadlock: all of it passes, and nothing was kept.
+DATABASE_AWAY = (OperationalError, InterfaceError)
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 
@@ -42,13 +47,16 @@ def reader_zone(name: str) -> ZoneInfo:
 
 
 class FriendlyErrors:
-    """Answer "not found" with our own page in development too, where Django would list its URL patterns."""
+    """Our own pages for two troubles: "not found", in development too, where Django would list its URL
+    patterns; and the database away, which is 503 and no fault of the program (500)."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
+        if response.status_code == 500 and isinstance(getattr(request, "fault", None), DATABASE_AWAY):
+            return unavailable(request)
         if settings.DEBUG and response.status_code == 404 and request.resolver_match is None:
             return page_not_found(request)
         return response
@@ -57,3 +65,12 @@ class FriendlyErrors:
         if settings.DEBUG and isinstance(exception, Http404):
             return page_not_found(request, exception)
         return None
+
+
+def _keep_fault(request: HttpRequest | None = None, **signal: object) -> None:
+    """Note on the request what failed. Of a fault inside another middleware nothing else tells."""
+    if request is not None:
+        request.fault = sys.exc_info()[1]  # type: ignore[attr-defined]
+
+
+got_request_exception.connect(_keep_fault, dispatch_uid="portal.middleware")

@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 from django.utils import timezone
+from django_q.tasks import async_task
 
 from notices.outbox import send_due
-from tickets.actions.sweep import sweep
+from tickets.actions.sweep import instant, sweep
 from tickets.actions.tidying import tidy
+
+# Of each kind, in one job: far less than the time that a job may take.
+MOST = 10_000
 
 
 def run_sweep() -> dict[str, int]:
-    """Record what is due, then send what waits in the outbox. Returns the counts of both."""
-    at = timezone.now().replace(microsecond=0)
-    return sweep(at=at) | send_due(at)
+    """Record what is due, and have the outbox looked at; again at once where there was more."""
+    counts = sweep(at=instant(timezone.now()), limit=MOST)
+    for job in ("run_send", "run_sweep") if MOST in counts.values() else ("run_send",):
+        async_task(f"tickets.tasks.{job}")
+    return counts
+
+
+def run_send() -> dict[str, int]:
+    """Send what waits in the outbox. A job of its own: a slow mail server must not keep a sweep waiting."""
+    return send_due(instant(timezone.now()))
 
 
 def run_tidy() -> dict[str, int]:

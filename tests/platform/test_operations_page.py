@@ -7,7 +7,7 @@ from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 READERS = ["portal/settings.py", "portal/embedded/account.py", "portal/embedded/binaries.py"]
-READERS += ["portal/management/commands/up.py"]
+READERS += ["portal/management/commands/up.py", "portal/heartbeat.py"]
 
 
 def test_every_environment_variable_is_explained() -> None:

@@ -1,6 +1,7 @@
 """The queue, the ticket page and the decisions in the back office."""
 
 from tickets.admin.decisions import DecisionAdmin
+from tickets.admin.parked import ParkedRowAdmin
 from tickets.admin.ticket import TicketAdmin
 
-__all__ = ["DecisionAdmin", "TicketAdmin"]
+__all__ = ["DecisionAdmin", "ParkedRowAdmin", "TicketAdmin"]

@@ -7,14 +7,12 @@ import os
 import signal
 import socket
 import sys
-import time
 from argparse import ArgumentParser
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-import psycopg
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import BaseCommand, CommandError, call_command, get_commands
@@ -22,13 +20,11 @@ from django.db import connection, connections
 from django.urls import NoReverseMatch, reverse
 
 from portal import embedded
+from portal.heartbeat import Heartbeat
 from portal.supervisor import Part, Supervisor, handle_stop_signals
 from tickets.demo.people import COMPANIES, PARTNER, PASSWORD, STAFF
 
 HOST = "127.0.0.1"
-# The scheduler beats every minute and starts up to a minute late.
-HEARTBEAT_SECONDS = float(os.environ.get("HEARTBEAT_SECONDS") or 150)
-CHILDREN_SECONDS = 30.0
 MIGRATION_LOCK = 5_370_611
 
 
@@ -127,38 +123,6 @@ class Command(BaseCommand):
             lines += ["", f"  Sign in with the password {PASSWORD} as", ""]
             lines += [f"  {email:<46}{who}" for email, who in people.items()]
         self.say("\n".join([*lines, ""]))
-
-
-class Heartbeat:
-    """Whether background jobs do work, as seen from outside their processes."""
-
-    def __init__(self) -> None:
-        self.expected_since = time.monotonic()
-
-    def fault(self, jobs: Part) -> str | None:
-        """Why the cluster must be killed, if it must."""
-        if jobs.running_for() > CHILDREN_SECONDS and len(jobs.processes()) < 2:
-            return "have lost all their workers"
-        age = heartbeat_age()
-        if age is None:
-            # Nobody can beat while the database is away: the time starts again afterwards.
-            self.expected_since = time.monotonic()
-            return None
-        silence = min(age, jobs.running_for(), time.monotonic() - self.expected_since)
-        return f"have not finished a sweep for {silence:.0f} s" if silence > HEARTBEAT_SECONDS else None
-
-
-def heartbeat_age() -> float | None:
-    """Seconds since the last sweep ended, by the database's clock: infinite without one, None if unknown."""
-    parameters = connection.get_connection_params()
-    parameters |= {"connect_timeout": 3, "options": "-c statement_timeout=3000"}
-    query = "SELECT extract(epoch FROM now() - max(beat_at)) FROM notices_heartbeat"
-    try:
-        with psycopg.connect(**parameters) as database:
-            row = database.execute(query).fetchone()
-    except psycopg.Error:
-        return None
-    return float("inf") if row is None or row[0] is None else float(row[0])
 
 
 @contextmanager

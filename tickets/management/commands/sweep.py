@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
 from notices.outbox import send_due
-from tickets.actions.sweep import sweep
+from tickets.actions.sweep import instant, sweep
 
 
 class Command(BaseCommand):
@@ -19,7 +19,7 @@ class Command(BaseCommand):
         parser.add_argument("--limit", type=_positive, help="at most so many rows of each kind")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        at = timezone.now().replace(microsecond=0)
+        at = instant(timezone.now())
         limit = options["limit"]
         counts = sweep(at=at, limit=limit) | send_due(at, **({"limit": limit} if limit else {}))
         self.stdout.write(json.dumps({"at": at.strftime("%Y-%m-%dT%H:%M:%SZ")} | counts))
