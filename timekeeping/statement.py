@@ -38,19 +38,35 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Exclusion:
-    """A note beside a missed promise: the code of an exclusion of the terms, and words for the customer."""
+    """A note beside a missed promise: the code of an exclusion of the terms, and words for the customer.
+
+    `noted_at`, `objected_at` and `answered_at` say what became of it; no figure rests on them.
+    """
 
     code: str
     note: str
+    noted_at: datetime | None = None
+    objected_at: datetime | None = None
+    answered_at: datetime | None = None
+
+
+Excluded = tuple[str, int] | None
+"""What a note stands beside: a promise by metric and cycle, or None for every miss of the ticket."""
 
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """A ticket as it reads when the statement is written, with the exclusions noted by (metric, cycle)."""
+    """A ticket as it reads when the statement is written, with the exclusions noted on it."""
 
     number: int
     reading: Reading
-    exclusions: Mapping[tuple[str, int], Exclusion] = field(default_factory=dict)
+    exclusions: Mapping[Excluded, Exclusion] = field(default_factory=dict)
+
+    def exclusion_of(self, clock: ClockReading) -> Exclusion | None:
+        """The note beside a missed promise: its own, else that of the whole ticket."""
+        if clock.state != "missed":
+            return None
+        return self.exclusions.get((clock.metric, clock.cycle)) or self.exclusions.get(None)
 
 
 GONE = ("withdrawn", "merged")
@@ -129,7 +145,7 @@ def _belongs_at(clock: ClockReading, written_at: datetime) -> datetime | None:
 
 
 def _row(history: History, clock: ClockReading, written_at: datetime) -> dict[str, Any]:
-    note = history.exclusions.get((clock.metric, clock.cycle)) if clock.state == "missed" else None
+    note = history.exclusion_of(clock)
     early = _counted(clock, clock.met_at, clock.due_at) if clock.state == "met" else None
     late = _counted(clock, clock.due_at, clock.met_at or written_at) if clock.state == "missed" else None
     return {

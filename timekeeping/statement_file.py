@@ -13,14 +13,15 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from .calendars import BusinessCalendar, MinuteSpan
+from .clocks import METRICS, CarriedClock
 from .coverage import Coverage
 from .records import Event, Terms
-from .statement import Exclusion, written
+from .statement import Excluded, Exclusion, written
 from .targets import Target, parse_target
 
 FORMAT = "kept.statement/1"
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-EVENT_FACTS = ("severity", "to", "how", "by")
+EVENT_FACTS = ("severity", "to", "how", "by", "into")
 
 _SPAN = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])-(?:([01][0-9]|2[0-3]):([0-5][0-9])|24:00)")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -146,23 +147,81 @@ class TermsWriter:
         }
 
 
-def event_written(event: Event) -> dict[str, Any]:
-    """What the replay needs of an event: no text and no person."""
+def event_written(event: Event, terms: str | None = None) -> dict[str, Any]:
+    """What the replay needs of an event: no text and no person. `terms` is the key of those it moves to."""
     facts = {name: getattr(event, name) for name in EVENT_FACTS}
-    return {"at": written(event.at), "do": event.do} | {k: v for k, v in facts.items() if v is not None}
+    said = {"at": written(event.at), "do": event.do} | {k: v for k, v in facts.items() if v is not None}
+    if event.carried is not None:
+        said["carried"] = [_carried_written(clock) for clock in event.carried]
+    return said | ({"terms": terms} if terms is not None else {})
 
 
-def event_of(node: Node) -> Event:
-    facts = {name: node[name].text() for name in EVENT_FACTS if name in node.mapping()}
-    return Event(at=node["at"].instant(), do=node["do"].text(), **facts)  # type: ignore[arg-type]
+def event_of(node: Node, terms: Mapping[str, Terms]) -> Event:
+    said = node.mapping()
+    facts = {name: node[name].text() for name in EVENT_FACTS if name in said}
+    return Event(
+        at=node["at"].instant(),
+        do=node["do"].text(),
+        carried=tuple(_carried_of(item) for item in node["carried"].each()) if "carried" in said else None,
+        terms=terms_named(node["terms"], terms) if "terms" in said else None,
+        **facts,
+    )
 
 
-def exclusions_of(node: Node) -> dict[tuple[str, int], Exclusion]:
-    """The exclusions noted on a ticket's promises, by metric and cycle."""
+def terms_named(node: Node, terms: Mapping[str, Terms]) -> Terms:
+    """The terms of the file that a key names."""
+    if node.text() not in terms:
+        raise node.fault("no such terms in this file")
+    return terms[node.text()]
+
+
+def exclusion_written(excluded: Excluded, note: Exclusion) -> dict[str, Any]:
+    """A note as the file has it; `metric` and `cycle` are null where it stands beside the whole ticket."""
+    metric, cycle = excluded or (None, None)
     return {
-        (item["metric"].text(), item["cycle"].whole()): Exclusion(item["code"].text(), item["note"].text())
-        for item in node.each()
+        "metric": metric,
+        "cycle": cycle,
+        "code": note.code,
+        "note": note.note,
+        "noted_at": written(note.noted_at),
+        "objected_at": written(note.objected_at),
+        "answered_at": written(note.answered_at),
     }
+
+
+def exclusions_of(node: Node) -> dict[Excluded, Exclusion]:
+    """The exclusions noted on a ticket, by what each stands beside."""
+    found: dict[Excluded, Exclusion] = {}
+    for item in node.each():
+        whole = item["metric"].value is None and item["cycle"].value is None
+        excluded = None if whole else (item["metric"].text(), item["cycle"].whole())
+        if excluded in found:
+            raise item.fault("two notes on one promise")
+        found[excluded] = Exclusion(item["code"].text(), item["note"].text())
+    return found
+
+
+def _carried_written(clock: CarriedClock) -> dict[str, Any]:
+    return {
+        "metric": clock.metric,
+        "started_at": written(clock.started_at),
+        "due_at": written(clock.due_at),
+        "target": clock.target.written,
+        "severity": clock.severity,
+    }
+
+
+def _carried_of(node: Node) -> CarriedClock:
+    metric = node["metric"]
+    if metric.text() not in METRICS:
+        raise metric.fault("no promise is called that")
+    return CarriedClock(
+        metric=metric.value,
+        started_at=node["started_at"].instant(),
+        due_at=node["due_at"].instant(),
+        target=node["target"].target(),
+        severity=node["severity"].text(),
+    )
 
 
 def terms_of(document: Node) -> dict[str, Terms]:

@@ -16,7 +16,16 @@ from .history import replay
 from .instants import HORIZON_DAYS
 from .records import Event, HistoryError, Reading, Terms
 from .statement import History, Period, days_needed, figures, period_of, written
-from .statement_file import FORMAT, Malformed, Node, checksum, event_of, exclusions_of, terms_of
+from .statement_file import (
+    FORMAT,
+    Malformed,
+    Node,
+    checksum,
+    event_of,
+    exclusions_of,
+    terms_named,
+    terms_of,
+)
 
 USAGE = "usage: python -m timekeeping.verify statement.json (or - for standard input)"
 FARTHEST = timedelta(days=HORIZON_DAYS)
@@ -124,16 +133,14 @@ def _histories(node: Node, written_at: datetime) -> tuple[list[History], list[st
 
 
 def _reading(item: Node, terms: Mapping[str, Terms], written_at: datetime) -> Reading | str:
-    key = item["terms"].text()
-    if key not in terms:
-        raise item["terms"].fault("no such terms in this file")
+    begin = terms_named(item["terms"], terms)
     events: list[Event] = []
     for event in item["events"].each():
-        events.append(event_of(event))
+        events.append(event_of(event, terms))
         if events[-1].at > written_at:
             return f"{event.path}.at: lies after the statement was written"
     try:
-        return replay(terms[key], events, written_at)
+        return replay(begin, events, written_at)
     except HistoryError as error:
         return f"{item.path}.events[{error.index}]: {error.message}"
     except (ValueError, OverflowError) as error:

@@ -7,8 +7,9 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from timekeeping import BusinessCalendar, Coverage, Event, Terms, parse_target, replay
+from timekeeping.clocks import CarriedClock
 from timekeeping.statement import Exclusion, History, days_needed, figures, period_of, written
-from timekeeping.statement_file import FORMAT, TermsWriter, checksum, event_written
+from timekeeping.statement_file import FORMAT, TermsWriter, checksum, event_written, exclusion_written
 
 OFFICE = ((540, 1020),)
 CALENDAR = BusinessCalendar(
@@ -79,6 +80,34 @@ CONVERSATION = [
     Event(at(20, 15), "customer"),
     Event(at(21, 15), "close", by="support"),
 ]
+# Merged into the next one: a response that runs, due an hour before the survivor's own.
+MERGED_AWAY = [asked(at(6, 13), "P2"), Event(at(6, 15), "merged_away", into="9")]
+SURVIVOR = [
+    asked(at(6, 14), "P2"),
+    Event(
+        at(6, 15),
+        "merge",
+        carried=(
+            CarriedClock("first_response", at(6, 13), at(6, 17), parse_target("4h"), "P2"),
+            CarriedClock("resolution", at(6, 13), at(7, 13), parse_target("8h"), "P1"),
+        ),
+    ),
+    Event(at(6, 17, 30), "reply"),
+    Event(at(7, 14), "resolve"),
+]
+FASTER = Terms(
+    severities=("P1", "P2"),
+    targets={"first_response": {"P2": parse_target("1h")}, "next_update": {"P2": parse_target("1h")}},
+    coverage=Coverage((ALWAYS,)),
+)
+# Answered in time under the old terms; the update that runs then has an hour instead of eight: missed.
+MOVED = [
+    asked(at(13, 13)),
+    Event(at(13, 14, 30), "reply"),
+    Event(at(13, 15), "terms", terms=FASTER),
+    Event(at(13, 15, 45), "reply"),
+    Event(at(13, 16), "resolve"),
+]
 EVERYTHING = [MISSED_UPDATE, CLOSED_BY_CUSTOMER, STILL_RUNNING, WAITING, CONVERSATION]
 
 
@@ -90,14 +119,16 @@ def statement(
     written_at: datetime = WRITTEN_AT,
     terms: Terms = TERMS,
     exclusions: dict[tuple[int, str, int], Exclusion] | None = None,
+    whole: dict[int, Exclusion] | None = None,
 ) -> dict[str, Any]:
-    """A statement of tickets numbered from 1, as the portal writes it."""
+    """A statement of tickets numbered from 1, as the portal writes it; ``whole``: notes on whole tickets."""
     noted = exclusions or {}
     told = [
         History(
             number,
             replay(terms, events, written_at),
-            {(metric, cycle): note for (n, metric, cycle), note in noted.items() if n == number},
+            {(metric, cycle): note for (n, metric, cycle), note in noted.items() if n == number}
+            | ({None: whole[number]} if whole and number in whole else {}),
         )
         for number, events in enumerate(histories, start=1)
     ]
@@ -120,11 +151,16 @@ def statement(
                 "number": one.number,
                 "subject": f"Request {one.number}",
                 "terms": writer.add(terms, {"policy": "hand-made", "edition": 1}),
-                "events": [event_written(event) for event in events],
-                "exclusions": [
-                    {"metric": metric, "cycle": cycle, "code": note.code, "note": note.note}
-                    for (metric, cycle), note in one.exclusions.items()
+                "events": [
+                    event_written(
+                        event,
+                        writer.add(event.terms, {"policy": "hand-made", "edition": 2})
+                        if event.terms
+                        else None,
+                    )
+                    for event in events
                 ],
+                "exclusions": [exclusion_written(beside, note) for beside, note in one.exclusions.items()],
             }
             for one, events in zip(told, histories, strict=True)
         ],

@@ -18,12 +18,13 @@ from tests.factories.plans import published
 from tests.portal.conftest import Scene, ask, scene
 from tests.statements.histories import statement
 from tickets.actions import change_severity, close_by_customer, hear, hold, note, say
-from tickets.models import Ticket
+from tickets.actions.exclusions import exclude, withdraw_exclusion
+from tickets.actions.terms import move_to_terms
+from tickets.models import Clock, Ticket
 from tickets.statements.document import statement_of
 from tickets.statements.selection import contracts, months_of, period, usual_month
 from tickets.statements.writing import as_csv, as_json
 from timekeeping import Event
-from timekeeping.statement import Exclusion
 from timekeeping.verify import read, verify
 
 __all__ = ["ask", "scene"]
@@ -35,8 +36,8 @@ def utc(*parts: int) -> datetime:
     return datetime(*parts, tzinfo=UTC)  # type: ignore[arg-type]
 
 
-def written(contract: Contract, month: str, at: datetime, **noted: object) -> dict:
-    return statement_of(contract, period(contract, month), at, Ticket.objects.all(), **noted)  # type: ignore[arg-type]
+def written(contract: Contract, month: str, at: datetime) -> dict:
+    return statement_of(contract, period(contract, month), at, Ticket.objects.all())
 
 
 @pytest.fixture
@@ -99,17 +100,65 @@ def test_notes_and_automatic_replies_are_no_events_of_a_statement(
     )
 
 
-def test_exclusions_are_written_and_verified(contract: Contract, busy_month: datetime) -> None:
+@pytest.mark.parametrize("is_whole", [False, True])
+def test_exclusions_are_written_and_verified(
+    contract: Contract, busy_month: datetime, scene: Scene, is_whole: bool
+) -> None:
     later = busy_month + timedelta(days=40)
     plain = written(contract, "2026-12", later)
-    missed = next(row for row in plain["promises"] if row["state"] == "missed")
-    key = (missed["ticket"], missed["metric"], missed["cycle"])
-    said = written(
-        contract, "2026-12", later, noted={key: Exclusion("customer-network", "Your line was down")}
+    row = next(row for row in plain["promises"] if row["state"] == "missed")
+    clock = Clock.objects.get(ticket=row["ticket"], metric=row["metric"], cycle=row["cycle"])
+    code = clock.ticket.plan.edition.exclusions.first().code
+    note = exclude(
+        ticket=clock.ticket,
+        actor=scene.agent,
+        at=later - timedelta(days=1),
+        code=code,
+        clock=None if is_whole else clock,
+        text="Your line was down.",
     )
+    said = written(contract, "2026-12", later)
     assert verify(read(as_json(said))).differences == ()
-    assert said["totals"]["all"]["excluded"] == 1
-    assert said["totals"]["all"]["missed"] == plain["totals"]["all"]["missed"]
+    total, before = said["totals"]["all"], plain["totals"]["all"]
+    misses = [r for r in plain["promises"] if (r["ticket"], r["state"]) == (row["ticket"], "missed")]
+    assert total["excluded"] == (len(misses) if is_whole else 1)
+    assert (total["missed"], total["raw"]) == (before["missed"], before["raw"])
+    assert float(total["adjusted"]) > float(before["adjusted"])
+    assert [r["ticket"] for r in said["promises"]] == [r["ticket"] for r in plain["promises"]]
+    lines = list(csv.DictReader(io.StringIO(as_csv(said))))
+    assert {line["excluded_code"] for line in lines} == {"", code}
+    assert "Your line was down." in {line["excluded_note"] for line in lines}
+    # Before it was noted, and after it is withdrawn, nothing is left out.
+    assert written(contract, "2026-12", later - timedelta(days=2))["totals"]["all"]["excluded"] == 0
+    withdraw_exclusion(note=note, actor=scene.agent, at=later - timedelta(hours=1), reason="It was ours.")
+    assert written(contract, "2026-12", later)["totals"]["all"] == before
+
+
+def test_a_moved_request_is_read_under_each_of_its_terms(
+    contract: Contract, scene: Scene, ask: Callable[..., Ticket], at: datetime
+) -> None:
+    ticket = ask(severity="P1")
+    say(ticket=ticket, author=scene.agent, body="Soon.", at=at + timedelta(hours=3))
+    business = ticket.plan.edition.plans.get(code="business")
+    move_to_terms(
+        ticket=ticket,
+        to=business,
+        coverage="us",
+        at=at + timedelta(hours=4),
+        actor=scene.lead,
+        reason=SECRET,
+    )
+    later = at + timedelta(days=3)
+    said = written(contract, "2026-11", later)
+    text = as_json(said)
+    assert verify(read(text)).differences == () and SECRET not in text
+    # Answered within the four hours of startup, though not within business's one.
+    first = next(row for row in said["promises"] if row["metric"] == "first_response")
+    assert (first["target"], first["state"]) == ("4h", "met")
+    (told,) = said["tickets"]
+    assert said["terms"][told["terms"]]["plan"] == "startup"
+    moved = next(event for event in told["events"] if event["do"] == "terms")
+    assert said["terms"][moved["terms"]]["plan"] == "business"
 
 
 def test_csv_has_a_line_for_each_promise_and_no_formula(

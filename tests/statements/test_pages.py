@@ -27,6 +27,8 @@ from tests.factories.accounts import (
 from tests.factories.plans import ContractFactory
 from tests.portal.conftest import Scene, ask, browse, now, other_customer, scene
 from tickets.actions import say
+from tickets.actions.exclusions import exclude
+from tickets.actions.terms import move_to_terms
 from tickets.models import Ticket
 from timekeeping.verify import verify
 
@@ -280,3 +282,31 @@ def test_queries_do_not_grow_with_the_promises(
         counts[promises] = len(queries)
     assert list(counts) == [1, 3, 50]
     assert len(set(counts.values())) == 1 and counts[1] <= 16, counts
+
+
+def test_queries_do_not_grow_with_moves_and_exclusions(
+    customer: Client, scene: Scene, ask: Callable[..., Ticket], at: datetime, now: Callable[[datetime], None]
+) -> None:
+    now(at + timedelta(days=3))
+    counts = set()
+    for more in (1, 2):
+        for _ in range(more):
+            ticket = ask(severity="P1")
+            plans = ticket.plan.edition.plans
+            move_to_terms(
+                ticket=ticket,
+                to=plans.get(code="business"),
+                coverage="us",
+                at=at + timedelta(hours=1),
+                actor=scene.lead,
+                reason="Agreed.",
+            )
+            clock = ticket.clocks.get(metric="first_response")
+            code = ticket.plan.edition.exclusions.first().code
+            exclude(ticket=ticket, actor=scene.agent, at=at + timedelta(days=1), code=code, clock=clock)
+        with CaptureQueriesContext(connection) as queries:
+            page = text_of(customer, PAGE + "?month=2026-11")
+        counts.add(len(queries))
+    assert len(counts) == 1, counts
+    assert "Missed, excluded" in page and page.count("What is left out") == 1
+    assert reverse("tickets:detail", args=[ticket.pk]) + "#h-scope" in page

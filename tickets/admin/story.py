@@ -30,12 +30,8 @@ _TOLD_BY_MESSAGES = (
     EventKind.AUTO_REPLY,
 )
 
-_OF_SCOPE = (
-    EventKind.EXCLUDED,
-    EventKind.EXCLUSION_WITHDRAWN,
-    EventKind.OBJECTED,
-    EventKind.OBJECTION_ANSWERED,
-)
+# Their texts stand in a panel of their own.
+_OF_SCOPE = (EventKind.EXCLUDED, EventKind.OBJECTED, EventKind.OBJECTION_ANSWERED)
 
 
 def conversation(
@@ -59,7 +55,8 @@ def history(events: Iterable[TicketEvent]) -> list[Happened]:
 def happened(event: TicketEvent) -> Happened:
     """One event in words: what, to what, who and why."""
     kind = EventKind(event.kind)
-    parts = [_detail(kind, event.data), _who(event), str(event.data.get("reason") or "").strip()]
+    reason = "" if kind in _OF_SCOPE else str(event.data.get("reason") or "").strip()
+    parts = [_detail(kind, event.data), _who(event), reason]
     return Happened(event.at, str(kind.label), " · ".join(part for part in parts if part))
 
 
@@ -73,7 +70,7 @@ def _detail(kind: EventKind, data: dict[str, Any]) -> str:
     if kind in (EventKind.WARNING, EventKind.BREACH):
         metric = str(data.get("metric", ""))
         return label(metric, True) if metric in Metric.values else metric
-    if kind in _OF_SCOPE:
+    if kind in _OF_SCOPE or kind == EventKind.EXCLUSION_WITHDRAWN:
         about = promise_words(str(data.get("metric") or ""), int(data.get("cycle") or 1), for_staff=True)
         outcome = {"upheld": _("upheld"), "withdrawn": _("withdrawn")}.get(str(data.get("outcome")), "")
         return " · ".join(part for part in (str(data.get("code") or ""), about, outcome) if part)

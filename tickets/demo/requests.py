@@ -7,8 +7,10 @@ from datetime import datetime, timedelta
 
 from accounts.models import Organization, User
 from tickets.actions import Submission, assign, close_by_customer, hear, hold, note, say, submit, sweep
+from tickets.actions.exclusions import answer_objection, exclude, object_to
 from tickets.demo.people import PARTNER
-from tickets.demo.stories import AGENT, STORIES, Step, Story
+from tickets.demo.stories import AGENT, LEAD, STORIES, Step, Story
+from tickets.enums import ClockState
 from tickets.models import Ticket
 
 _SPACE = uuid.UUID("6f1a6f0e-0c3b-4a6e-9a3e-2f2f5d6f8f11")
@@ -64,7 +66,21 @@ def _do(step: Step, ticket: Ticket, worker: User, customer: User, at: datetime) 
         note(ticket=ticket, author=worker, body=step.text, at=at)
     elif step.verb == "hear":
         hear(ticket=ticket, author=customer, body=step.text, at=at)
+    elif step.verb == "exclude":
+        _exclude(step, ticket, worker, at)
+    elif step.verb == "object":
+        object_to(note=ticket.exclusions.get(), actor=customer, at=at, text=step.text)
+    elif step.verb == "uphold":
+        lead = User.objects.get(email=LEAD)
+        answer_objection(note=ticket.exclusions.get(), actor=lead, at=at, is_upheld=True, text=step.text)
     elif step.verb == "close":
         close_by_customer(ticket=ticket, actor=customer, at=at)
     else:
         hold(ticket=ticket, actor=worker, at=at, reason=step.text)
+
+
+def _exclude(step: Step, ticket: Ticket, worker: User, at: datetime) -> None:
+    """An exclusion beside the promise that was missed, the first of its terms."""
+    missed = next(clock for clock in ticket.clocks.order_by("pk") if clock.state_at(at) == ClockState.MISSED)
+    code = ticket.plan.edition.exclusions.values_list("code", flat=True)[0]
+    exclude(ticket=ticket, actor=worker, at=at, code=code, clock=missed, text=step.text)

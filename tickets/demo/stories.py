@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Step:
-    """``verb``: answer, ask, note, resolve, hear, close, hold or assign (``text``: who)."""
+    """``verb``: answer, ask, note, resolve, hear, close, hold, exclude, object or uphold."""
 
     hours: float
     verb: str
@@ -187,6 +187,30 @@ STORIES = (
             Step(0.4, "answer", "On it. The gateway of the pilot station does not answer; we call them now."),
             Step(1.9, "answer", "They restarted their gateway, messages pass again. We keep watching."),
             Step(3.6, "answer", "Stable for an hour and a half. The cause was a full disk on their side."),
+        ),
+        assigned=AGENT,
+    ),
+    Story(
+        _CUSTOM,
+        24 * 8,
+        "Chat to the customs office fails",
+        "Nobody at the customs office gets our messages; since 07:00 ships queue at the lock.",
+        "P1",
+        "technical",
+        (
+            Step(1.5, "answer", "Your gateway answers nothing at all, so we could not reach you either."),
+            Step(3, "hear", "The gateway is up again, a switch had failed. Messages pass."),
+            Step(3.2, "answer", "Good. We keep watching until tonight."),
+            Step(5, "resolve", "No message was lost; all of them have arrived by now."),
+            Step(
+                22,
+                "exclude",
+                "Your own gateway was down from 06:50 to 09:40, so our answer could not reach you.",
+            ),
+            Step(30, "object", "Our gateway was up again before your hour was over."),
+            Step(
+                47, "uphold", "Its log, which you sent us, begins at 09:41. The promise was due before that."
+            ),
         ),
         assigned=AGENT,
     ),

@@ -24,6 +24,7 @@ from plans.templatetags.texts import target_length
 from plans.terms import terms_for
 from tickets.clock_views import label
 from tickets.enums import EventKind
+from tickets.exclusion_views import promise_words
 from tickets.statements.hours import hours_in_words
 from tickets.statements.strip import Strip, kind_of, strip
 from timekeeping import parse_target
@@ -64,6 +65,18 @@ class Recorded:
     ticket: int
     subject: str
     events: list[tuple[SafeString | str, str]]
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A miss that an exclusion stands beside: what its terms leave out, and what became of the note."""
+
+    ticket: int
+    url: str
+    promise: str
+    text: str
+    noted: SafeString | str
+    became: str
 
 
 class Page:
@@ -170,6 +183,30 @@ class Page:
         return lines
 
     @property
+    def left_out(self) -> list[LeftOut]:
+        """The excluded misses, in order of due."""
+        return [self._left_out(row) for row in self.statement["promises"] if row["excluded"]]
+
+    def _left_out(self, row: dict[str, Any]) -> LeftOut:
+        notes = self._tickets[row["ticket"]]["exclusions"]
+        beside = {(note["metric"], note["cycle"]): note for note in notes}
+        note = beside.get((row["metric"], row["cycle"])) or beside[(None, None)]
+        if note["answered_at"]:
+            became = _("you objected, and support upheld it")
+        elif note["objected_at"]:
+            became = _("you objected; the answer is to come")
+        else:
+            became = _("no objection")
+        return LeftOut(
+            ticket=row["ticket"],
+            url=self._address(row["ticket"]) + "#h-scope",
+            promise=promise_words(row["metric"], row["cycle"], self.for_staff),
+            text=note["note"],
+            noted=self.moment(note["noted_at"]),
+            became=became,
+        )
+
+    @property
     def recorded(self) -> list[Recorded]:
         return [
             Recorded(
@@ -253,14 +290,19 @@ def month_words(month: str) -> str:
     return date_format(date.fromisoformat(f"{month}-01"), pgettext("month", "F Y"))
 
 
+def _kind(do: str) -> EventKind:
+    return EventKind.MOVED if do == "moved_away" else EventKind(do)
+
+
 def _event_words(event: dict[str, Any]) -> str:
     """What happened, with what the clocks need of it."""
-    words = str(EventKind(event["do"]).label)
+    words = str(_("Moved to other terms") if event["do"] == "terms" else _kind(event["do"]).label)
     how = {"raised": _("it got worse"), "corrected": _("corrected"), "lowered": _("lowered")}
     by = {"support": _("by support"), "customer": _("by the customer")}
     more = [
         event.get("severity"),
         event.get("to"),
+        f"#{event['into']}" if "into" in event else "",
         how.get(event.get("how", "")),
         by.get(event.get("by", "")),
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,14 +10,16 @@ from django.db.models import Prefetch, Q
 
 from accounts.enums import Sees
 from accounts.standing import Standing
-from plans.models import Contract
+from plans.models import Contract, Edition
 from plans.models.contracts import ContractQuerySet
-from tickets.enums import REPLAYED, ClockState, EventKind
-from tickets.models import Clock, Ticket, TicketEvent, TicketQuerySet
-from timekeeping.statement import Period, period_of
+from plans.terms import PolicyTerms, policy_terms_of
+from tickets.enums import ClockState, EventKind
+from tickets.models import Clock, ExclusionNote, Ticket, TicketEvent, TicketQuerySet
+from tickets.reading import IS_REPLAYED, is_move
+from timekeeping.statement import Excluded, Exclusion, Period, period_of
 
 # Notes and automatic replies touch no clock, and a customer learns nothing of notes.
-TOLD = tuple(kind for kind in REPLAYED if kind not in (EventKind.NOTE, EventKind.AUTO_REPLY))
+TOLD = IS_REPLAYED & ~Q(kind__in=(EventKind.NOTE, EventKind.AUTO_REPLY))
 
 
 def seen_whole(standing: Standing) -> set[int]:
@@ -77,10 +80,40 @@ def tickets_of(contract: Contract, month: Period, at: datetime, among: TicketQue
     if month.holds(at):
         wanted |= Q(state=ClockState.PAUSED)
     clocks = Clock.objects.filter(wanted, ticket__contract=contract, ticket__submitted_at__lt=month.end)
-    events = TicketEvent.objects.filter(kind__in=TOLD, at__lte=at).order_by("at", "pk")
+    events = TicketEvent.objects.filter(TOLD, at__lte=at).order_by("at", "pk")
     return list(
         among.filter(contract=contract, pk__in=clocks.values("ticket"))
         .select_related("plan__edition__policy")
         .prefetch_related(Prefetch("events", queryset=events, to_attr="recorded"))
         .order_by("number")
     )
+
+
+def terms_read(tickets: Sequence[Ticket]) -> dict[int, PolicyTerms]:
+    """The terms by edition key that the tickets of ``tickets_of`` were ever under.
+
+    One query, one more where a ticket was moved, and more for editions not read yet.
+    """
+    editions = {ticket.plan.edition for ticket in tickets}
+    moved = {
+        event.data["terms"][side]["edition"]
+        for ticket in tickets
+        for event in ticket.recorded  # type: ignore[attr-defined]
+        if is_move(event)
+        for side in ("from", "to")
+    } - {edition.pk for edition in editions}
+    if moved:
+        editions |= set(Edition.objects.filter(pk__in=moved).select_related("policy"))
+    return policy_terms_of(editions)
+
+
+def noted_on(tickets: Sequence[Ticket], at: datetime) -> dict[int, dict[Excluded, Exclusion]]:
+    """The exclusions that stood at ``at``, by ticket and by what each stands beside. One query."""
+    notes = ExclusionNote.objects.filter(ticket__in=tickets, at__lte=at).exclude(withdrawn_at__lte=at)
+    noted: dict[int, dict[Excluded, Exclusion]] = {}
+    for note in notes.select_related("clock").order_by("at", "pk"):
+        beside = (note.clock.metric, note.clock.cycle) if note.clock else None
+        noted.setdefault(note.ticket_id, {})[beside] = Exclusion(
+            note.code, note.text, note.at, note.objected_at, note.answered_at
+        )
+    return noted

@@ -139,20 +139,29 @@ def _named(event: TicketEvent) -> Happened:
 
 
 def _out_of_scope(event: TicketEvent) -> Happened:
-    return Happened(event.at, _("Noted as out of scope"), _about(event))
+    return Happened(event.at, _("Noted as out of scope"), _about(event, _by(event)))
+
+
+def _objected(event: TicketEvent) -> Happened:
+    return Happened(event.at, _("Objection"), _about(event, _by(event)))
 
 
 def _objection_answered(event: TicketEvent) -> Happened:
     upheld = event.data.get("outcome") == "upheld"
     fact = _("Objection answered: the exclusion is upheld") if upheld else _("Exclusion withdrawn")
-    return Happened(event.at, fact, _about(event))
+    return Happened(event.at, fact, _about(event, _by(event)))
 
 
-def _about(event: TicketEvent) -> str:
-    """What an exclusion is about, by whom and why."""
+def _withdrawn(event: TicketEvent) -> Happened:
+    """With the reason: what else is said of an exclusion stands above the conversation."""
+    return Happened(event.at, _("Exclusion withdrawn"), _about(event, _because(event)))
+
+
+def _about(event: TicketEvent, who: str) -> str:
+    """What an exclusion is about, and by whom."""
     data = event.data
     promise = promise_words(str(data.get("metric") or ""), int(data.get("cycle") or 1), for_staff=False)
-    return ", ".join(part for part in (promise, _because(event)) if part)
+    return ", ".join(part for part in (promise, who) if part)
 
 
 def _plain(words: Callable[[], str]) -> Callable[[TicketEvent], Happened]:
@@ -175,7 +184,7 @@ _LINES: dict[EventKind, Callable[[TicketEvent], Happened | None]] = {
     EventKind.FOLLOWED_UP: _followed,
     EventKind.NAMED: _named,
     EventKind.EXCLUDED: _out_of_scope,
-    EventKind.EXCLUSION_WITHDRAWN: _objection_answered,
-    EventKind.OBJECTED: _plain(lambda: _("Objection")),
+    EventKind.EXCLUSION_WITHDRAWN: _withdrawn,
+    EventKind.OBJECTED: _objected,
     EventKind.OBJECTION_ANSWERED: _objection_answered,
 }
