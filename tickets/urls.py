@@ -6,6 +6,7 @@ from django.urls import path
 from tickets import views
 from tickets.admin.statement import statement as staff_statement
 from tickets.admin.statement import statement_file as staff_statement_file
+from tickets.views.escalation import ask_for_a_lead
 from tickets.views.exclusions import object_to_exclusion
 from tickets.views.statement import statement, statement_file, why
 
@@ -23,6 +24,7 @@ urlpatterns = [
     path("requests/<int:number>/draft/", views.reply_draft, name="reply_draft"),
     path("requests/<int:number>/close/", views.close, name="close"),
     path("requests/<int:number>/reopen/", views.open_again, name="reopen"),
+    path("requests/<int:number>/escalate/", ask_for_a_lead, name="escalate"),
     path("requests/<int:number>/worse/", views.worse, name="worse"),
     path("requests/<int:number>/files/<uuid:key>/", views.download, name="file"),
     path("requests/<int:number>/exclusions/<int:pk>/object/", object_to_exclusion, name="object"),

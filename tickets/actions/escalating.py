@@ -54,7 +54,7 @@ def escalate(
             opened_at=max(at, fresh.last_event_at),
         )
         if climb.escalation.level == climb.top:
-            raise _at_top(climb)
+            raise at_top(text_in(climb.escalation.levels[-1]["name"]))
         data = climb.data(climb.escalation.level + 1, Why.REQUEST) | {"reason": reason.strip()}
         event = record(fresh, EventKind.ESCALATED, at=at, actor=actor, side=side, data=data)
         climb.reach(event.at, Why.REQUEST, event)
@@ -179,8 +179,8 @@ def _reason_missing() -> Refused:
     )
 
 
-def _at_top(climb: ladder.Climb) -> Refused:
-    name = text_in(climb.escalation.levels[-1]["name"])
+def at_top(name: str) -> Refused:
+    """No level is above the one reached, which is called ``name``."""
     return Refused(
         "escalation_at_top",
         _("It is with %(name)s already, the highest level.") % {"name": name},

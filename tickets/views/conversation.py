@@ -33,6 +33,7 @@ from tickets.forms.drafts import DraftBox, key_of, seen_in
 from tickets.models import Ticket
 from tickets.views.doors import CustomerRequest, acting_for, door, may_act, reading_only, ticket_for
 from tickets.views.drafts import kept, page_url, reply_place, restored
+from tickets.views.escalation import lead_context
 from tickets.views.facts import details
 from tickets.views.promises import promise_words, short
 from tickets.views.rows import step_of
@@ -311,6 +312,7 @@ def _page(
         "effect": _effect(ticket, now, request),
         "own": ticket.requester_id == request.user.pk,
         "acting_for": acting_for(request, ticket.organization),
+        **lead_context(ticket, at, acts),
     }
     return render(request, "tickets/detail.html", context, status=status)
 

@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from accounts.models import User
+from plans.texts import text_in
 from tickets.clock_views import label
 from tickets.entries import File, Happened, Said
-from tickets.enums import Channel, EventKind, Side
+from tickets.enums import Channel, EventKind, Side, Why
 from tickets.exclusion_views import promise_words
 from tickets.markup import rendered
 from tickets.models import Attachment, Ticket, TicketEvent
@@ -134,6 +135,26 @@ def _followed(event: TicketEvent) -> Happened:
     return Happened(event.at, _("Goes on in request #%(number)s") % {"number": number})
 
 
+def _escalated(event: TicketEvent) -> Happened:
+    why = {
+        Why.BREACH: _("because a promise was missed"),
+        Why.UNACKNOWLEDGED: _("because the level before did not acknowledge it"),
+    }
+    words = why.get(event.data.get("why", ""), "") or _because(event)
+    return Happened(event.at, _("Escalated to %(name)s") % {"name": text_in(event.data.get("name"))}, words)
+
+
+def _acknowledged(event: TicketEvent) -> Happened:
+    return Happened(event.at, _("Escalation acknowledged"), _by(event))
+
+
+def _escalation_ended(event: TicketEvent) -> Happened | None:
+    """An end that somebody gave a reason for; what else ends it has its own line."""
+    if event.data.get("why") != "ended":
+        return None
+    return Happened(event.at, _("Escalation ended"), _because(event))
+
+
 def _named(event: TicketEvent) -> Happened:
     return Happened(event.at, _("%(name)s was brought in") % {"name": event.data.get("to", "")}, _by(event))
 
@@ -183,6 +204,9 @@ _LINES: dict[EventKind, Callable[[TicketEvent], Happened | None]] = {
     EventKind.BREACH: _breach,
     EventKind.FOLLOWED_UP: _followed,
     EventKind.NAMED: _named,
+    EventKind.ESCALATED: _escalated,
+    EventKind.ACKNOWLEDGED: _acknowledged,
+    EventKind.ESCALATION_ENDED: _escalation_ended,
     EventKind.EXCLUDED: _out_of_scope,
     EventKind.EXCLUSION_WITHDRAWN: _withdrawn,
     EventKind.OBJECTED: _objected,
