@@ -6,6 +6,7 @@ One small value, read once for a request. Everything that a customer or a partne
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -64,17 +65,37 @@ def standing_of(user: User, at: datetime) -> Standing:
     return cached
 
 
+def read_standings(users: Iterable[User], at: datetime) -> None:
+    """Read the standings of many people at ``at`` in two queries; ``standing_of`` then costs none."""
+    people = [user for user in users if user.is_active and not user.is_staff]
+    rows = Contact.objects.active(at).filter(user__in=people).select_related("organization")
+    contacts: dict[int, list[Contact]] = {user.pk: [] for user in people}
+    for row in rows:
+        contacts[row.user_id].append(row)
+    partner_ids = {row.organization_id for row in rows if row.organization.kind == "partner"}
+    held = Mandate.objects.filter(partner__in=partner_ids).select_related("organization", "partner")
+    mandates = [mandate for mandate in held if mandate.holds_at(at)] if partner_ids else []
+    for user in people:
+        user._standing = _standing(user, at, contacts[user.pk], mandates)  # type: ignore[attr-defined]
+
+
 def _read(user: User, at: datetime) -> Standing:
     if not user.is_active:
         return Standing(user, at, False, {}, {})
     if user.is_staff:
         return Standing(user, at, True, {}, {})
     rows = list(Contact.objects.active(at).filter(user=user).select_related("organization"))
+    partner_ids = [row.organization_id for row in rows if row.organization.kind == "partner"]
+    held: Iterable[Mandate] = ()
+    if partner_ids:
+        found = Mandate.objects.filter(partner__in=partner_ids).select_related("organization", "partner")
+        held = [mandate for mandate in found if mandate.holds_at(at)]
+    return _standing(user, at, rows, held)
+
+
+def _standing(user: User, at: datetime, rows: list[Contact], held: Iterable[Mandate]) -> Standing:
+    """The standing of one customer from their contacts and from mandates in force (others' ones too)."""
     contacts = {row.organization_id: row for row in rows if not row.waits_for}
     pending = {row.organization_id: row for row in rows if row.waits_for}
-    partner_ids = [pk for pk, contact in contacts.items() if contact.organization.kind == "partner"]
-    mandates = {}
-    if partner_ids:
-        held = Mandate.objects.filter(partner__in=partner_ids).select_related("organization", "partner")
-        mandates = {m.organization_id: m for m in held if m.holds_at(at)}
+    mandates = {mandate.organization_id: mandate for mandate in held if mandate.partner_id in contacts}
     return Standing(user, at, False, contacts, mandates, pending)

@@ -2,8 +2,11 @@
 
 from django.urls import path
 
-from accounts.views import preferences
+from accounts.views import notices, preferences
 
 app_name = "accounts"
 
-urlpatterns = [path("preferences/", preferences.preferences, name="preferences")]
+urlpatterns = [
+    path("preferences/", preferences.preferences, name="preferences"),
+    path("notices/", notices.notices, name="notices"),
+]

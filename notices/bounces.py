@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
@@ -9,6 +10,7 @@ from django.db import transaction
 
 from notices.models import Bounce, Notice
 
+_ENHANCED = re.compile(r"\b[245]\.\d{1,3}\.\d{1,3}\b")
 Listener = Callable[[Bounce], None]
 _listeners: list[Listener] = []
 
@@ -59,3 +61,14 @@ def clear_bounces(*, email: str, at: datetime) -> int:
     """Let mail go to the address again. Returns how many bounces were cleared."""
     rows = Bounce.objects.filter(email=email.lower(), is_permanent=True, cleared_at=None)
     return rows.update(cleared_at=at)
+
+
+def status_in(words: str, code: int) -> str:
+    """The enhanced status code (RFC 3463) in a server's answer, such as ``5.1.1``; else its plain code."""
+    found = _ENHANCED.search(words)
+    return found[0] if found else str(code)
+
+
+def means_the_address(status: str) -> bool:
+    """Whether a refusal says that the address takes no mail, and not that a box is full or we unwelcome."""
+    return status != "5.2.2" and not status.startswith("5.7.")

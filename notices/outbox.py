@@ -1,34 +1,23 @@
-"""Queue a notice, and hand queued ones over to the mail server.
+"""Queue a notice: a row first, written in the transaction of what it tells about.
 
-A notice is a row first, written in the transaction of what it tells about; sending comes after, outside any
-transaction. A process killed between handing over and noting it repeats that one mail with the same
-Message-ID.
+Sending comes after, outside any transaction (``notices.sending``).
 """
 
 from __future__ import annotations
 
-import logging
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
-from django.db import transaction
-from django.template.loader import render_to_string
-from django.utils import timezone, translation
 
-from notices.enums import NoticeState
+from notices.checks import Verdict, register_check
 from notices.models import Notice
+from notices.sending import send_due
 
-logger = logging.getLogger(__name__)
-MAX_TRIES = 8
-# A killed sender's claim lapses after this; then another process tries again.
-CLAIM = timedelta(minutes=5)
-_LONGEST_WAIT = timedelta(hours=6)
+__all__ = ["Draft", "Recipient", "Verdict", "queue", "register_check", "send_due"]
 
 
 @dataclass(frozen=True)
@@ -43,13 +32,20 @@ class Recipient:
 
 @dataclass(frozen=True)
 class Draft:
-    """A notice to be queued. ``event`` names the templates ``emails/<event>/``; ``key`` the fact it tells."""
+    """A notice to be queued. ``event`` names the templates ``emails/<event>/``; ``key`` the fact it tells.
+
+    ``kind`` is the group under which people prefer to hear of it (``notices.preferences``); empty: always at
+    once. ``happened_at`` is the instant of a fact that the scheduler found, None for what a person did.
+    """
 
     key: str
     event: str
     recipient: Recipient
     context: Mapping[str, Any] = field(default_factory=dict)
     thread: str = ""
+    reply_to: str = ""
+    kind: str = ""
+    happened_at: datetime | None = None
 
 
 def queue(drafts: Iterable[Draft], at: datetime) -> None:
@@ -63,8 +59,11 @@ def queue(drafts: Iterable[Draft], at: datetime) -> None:
             language=draft.recipient.language,
             time_zone=draft.recipient.time_zone,
             context=dict(draft.context),
-            message_id=f"<{uuid.uuid4()}@{settings.MAIL_DOMAIN}>",
+            message_id=new_message_id(),
             in_reply_to=f"<{draft.thread}@{settings.MAIL_DOMAIN}>" if draft.thread else "",
+            reply_to=draft.reply_to,
+            kind=draft.kind,
+            happened_at=draft.happened_at,
             created_at=at,
             next_try_at=at,
         )
@@ -74,69 +73,5 @@ def queue(drafts: Iterable[Draft], at: datetime) -> None:
         Notice.objects.bulk_create(rows, ignore_conflicts=True)
 
 
-def send_due(at: datetime, limit: int = 200) -> dict[str, int]:
-    """Hand over the notices that are due, at most ``limit``. Returns counts of ``sent`` and ``failed``."""
-    counts = {"sent": 0, "failed": 0}
-    for notice in _claimed(at, limit):
-        try:
-            _hand_over(notice)
-        except Exception as error:  # a mail that can't be sent must not stop the others
-            logger.warning("notice %s failed: %s", notice.key, error)
-            _note_failure(notice, at, error)
-            counts["failed"] += 1
-        else:
-            Notice.objects.filter(pk=notice.pk).update(state=NoticeState.SENT, sent_at=at, last_error="")
-            counts["sent"] += 1
-    return counts
-
-
-def _claimed(at: datetime, limit: int) -> list[Notice]:
-    """Take due notices for this process: counted as tried before the try, so a poisoned one is parked."""
-    with transaction.atomic():
-        rows = list(Notice.objects.due(at).select_for_update(skip_locked=True)[:limit])
-        for row in rows:
-            row.tries += 1
-            row.next_try_at = at + CLAIM
-            if row.tries > MAX_TRIES:
-                row.state = NoticeState.PARKED
-        Notice.objects.bulk_update(rows, ["tries", "next_try_at", "state"])
-    return [row for row in rows if row.state == NoticeState.WAITING]
-
-
-def _note_failure(notice: Notice, at: datetime, error: Exception) -> None:
-    wait = min(timedelta(minutes=2) * 2**notice.tries, _LONGEST_WAIT)
-    Notice.objects.filter(pk=notice.pk).update(next_try_at=at + wait, last_error=str(error)[:1000])
-
-
-def _hand_over(notice: Notice) -> None:
-    render_mail(notice).send()
-
-
-def render_mail(notice: Notice) -> EmailMultiAlternatives:
-    """The mail in its reader's language and zone: subject, text and HTML from ``emails/<event>/``."""
-    context = _with_instants(notice.context) | {
-        "site_name": settings.SITE_NAME,
-        "site_url": settings.SITE_URL,
-    }
-    folder = f"emails/{notice.event}"
-    with translation.override(notice.language), timezone.override(ZoneInfo(notice.time_zone)):
-        subject = " ".join(render_to_string(f"{folder}/subject.txt", context).split())
-        text = render_to_string(f"{folder}/body.txt", context)
-        html = render_to_string(f"{folder}/body.html", context)
-    headers = {"Message-ID": notice.message_id, "Auto-Submitted": "auto-generated"}
-    if notice.in_reply_to:
-        headers |= {"In-Reply-To": notice.in_reply_to, "References": notice.in_reply_to}
-    mail = EmailMultiAlternatives(
-        subject, text, settings.DEFAULT_FROM_EMAIL, [notice.to_email], headers=headers
-    )
-    mail.attach_alternative(html, "text/html")
-    return mail
-
-
-def _with_instants(context: Mapping[str, Any]) -> dict[str, Any]:
-    """The stored facts for a template: ``..._at`` is an instant and ``..._on`` a date, in ISO 8601."""
-    kinds = {"_at": datetime, "_on": date}
-    return {
-        name: kinds[name[-3:]].fromisoformat(value) if name[-3:] in kinds and value else value
-        for name, value in context.items()
-    }
+def new_message_id() -> str:
+    return f"<{uuid.uuid4()}@{settings.MAIL_DOMAIN}>"

@@ -9,6 +9,9 @@ class PlansConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.people_rules import answer_with
+        from notices.preferences import add_group
+        from plans.notice_groups import CONTRACTS
         from plans.people_rules import people_rules
 
         answer_with(people_rules)
+        add_group(CONTRACTS)

@@ -6,8 +6,18 @@ class TicketsConfig(AppConfig):
     verbose_name = "Requests"
 
     def ready(self) -> None:
-        """Previews of a policy say what real requests would have come to (decision 12)."""
+        """Say to the rooms below what only tickets know: previews of a policy (decision 12), mail (19)."""
+        from notices.bounces import on_bounce
+        from notices.checks import register_check
+        from notices.preferences import add_group
         from plans.preview import add_section
+        from tickets import mail_rights
+        from tickets.actions.bounced import note_on_ticket
+        from tickets.notice_groups import GROUPS
         from tickets.what_if import preview_section
 
         add_section(preview_section)
+        register_check(mail_rights.check)
+        on_bounce(note_on_ticket)
+        for group in GROUPS:
+            add_group(group)

@@ -17,6 +17,7 @@ from notices.outbox import Draft, Recipient, queue
 from plans.enums import ContractEventKind, ContractTerms
 from plans.models import Contract, ContractEvent, Edition, Policy
 from plans.models.contracts import ENDING_TOLD
+from plans.notice_groups import CONTRACTS
 
 # What a renewal takes over from the contract before it.
 _TAKEN_OVER = (
@@ -149,7 +150,7 @@ def _tell(contract: Contract, stage: int, left: int, at: datetime) -> bool:
         people[manager.pk] = (manager, f"/admin/plans/contract/{contract.pk}/change/")
     queue(
         [
-            Draft(key, "contract_ending", _recipient(person), facts | {"path": path})
+            Draft(key, "contract_ending", _recipient(person), facts | {"path": path}, kind=CONTRACTS.code)
             for person, path in people.values()
         ],
         at,

@@ -91,7 +91,7 @@ def test_a_mail_that_fails_is_tried_again_and_parked_in_the_end(scene, ask, at, 
         when += timedelta(days=1)
     send_due(when)
     notice = Notice.objects.get()
-    assert (notice.state, notice.tries) == ("parked", 9)
+    assert (notice.state, notice.tries) == ("parked", 8)
     assert "no route" in notice.last_error
 
 

@@ -1,0 +1,13 @@
+"""Under which heading people choose what they hear of contracts."""
+
+from django.utils.translation import gettext_lazy as _
+
+from notices.preferences import Group
+
+CONTRACTS = Group(
+    "contracts",
+    _("Support contracts"),
+    _("That a contract ends soon."),
+    for_staff=True,
+    for_customers=True,
+)
