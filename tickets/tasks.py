@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import logging
+
 from django.utils import timezone
 from django_q.tasks import async_task
 
 from notices.outbox import send_due
+from tickets.actions.mail import handle_due, poll
 from tickets.actions.sweep import instant, sweep
 from tickets.actions.tidying import tidy
+from tickets.mailin.mailbox import Unreachable
 
+logger = logging.getLogger(__name__)
 # Of each kind, in one job: far less than the time that a job may take.
 MOST = 10_000
 
@@ -24,6 +29,17 @@ def run_sweep() -> dict[str, int]:
 def run_send() -> dict[str, int]:
     """Send what waits in the outbox. A job of its own: a slow mail server must not keep a sweep waiting."""
     return send_due(instant(timezone.now()))
+
+
+def run_mail() -> dict[str, int]:
+    """Fetch what lies in the mailbox, and make of waiting mail what can be made."""
+    at = instant(timezone.now())
+    try:
+        fetched = poll(at=at)
+    except Unreachable as error:
+        logger.warning("the mailbox can't be read: %s", error)
+        fetched = {"fetched": 0, "unreachable": 1}
+    return fetched | handle_due(at=at)
 
 
 def run_tidy() -> dict[str, int]:
