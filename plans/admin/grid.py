@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from plans.admin.base import OfEditionInline
-from plans.enums import Metric
-from plans.models import Severity, Target
+from plans.enums import EditionState, Metric
+from plans.models import Plan, Severity, Target
 from plans.models.codes import DURATION_PATTERN, TARGET_PATTERN
 
 
@@ -79,12 +79,42 @@ class GridFormSet(BaseInlineFormSet):
         return bool(form.instance.pk and emptied and not form.cleaned_data.get("is_elapsed"))  # type: ignore[attr-defined]
 
     def grid(self) -> Iterator[tuple[str, list[Any]]]:
-        """Rows of the table: the promise's name and its cells, by severity."""
+        """Rows of the table: the promise's name and its cells, by severity; each with what `was` in force."""
         cells = {}
+        codes, before = {str(row.pk): row.code for row in self.severities}, self._in_force()
         for form in self.forms:
-            cells[str(form["metric"].value()), str(form["severity"].value())] = form
+            key = str(form["metric"].value()), str(form["severity"].value())
+            said = before.get((key[0], codes.get(key[1], "")), "") if before is not None else None
+            form.was = None if said is None or said == _cell(form) else said or "-"
+            cells[key] = form
         for metric in Metric:
             yield str(metric.label), [cells.get((metric.value, str(row.pk))) for row in self.severities]
+
+    def _in_force(self) -> dict[tuple[str, str], str] | None:
+        """What the edition in force says in each cell; None where there is none, or no such plan."""
+        if not self.instance.pk or not self.instance.edition.is_draft:
+            return None
+        there = Plan.objects.filter(
+            edition__policy=self.instance.edition.policy_id,
+            edition__state=EditionState.PUBLISHED,
+            code=self.instance.code,
+        )
+        found = there.prefetch_related("targets__severity").first()
+        if found is None:
+            return None
+        return {
+            (row.metric, row.severity.code): _said(row.written, row.is_elapsed) for row in found.targets.all()
+        }
+
+
+def _cell(form: Any) -> str:
+    """What stands in a cell now, saved or not."""
+    return _said(str(form["written"].value() or ""), bool(form["is_elapsed"].value()))
+
+
+def _said(written: str, is_elapsed: bool) -> str:
+    words = "".join(written.lower().split())
+    return _t("%(target)s on the wall") % {"target": words} if words and is_elapsed else words
 
 
 class TargetsInline(OfEditionInline):

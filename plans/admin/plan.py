@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from plans.admin.base import OfEditionAdmin, OfEditionInline
 from plans.admin.grid import TargetsInline
-from plans.admin.trying import try_view
+from plans.admin.trials import TriesPlans
 from plans.models import (
     BusinessCalendar,
     ChannelLimit,
@@ -123,7 +123,7 @@ class ProgramInline(OfEditionInline):
 
 
 @admin.register(Plan)
-class PlanAdmin(OfEditionAdmin):
+class PlanAdmin(TriesPlans, OfEditionAdmin):
     list_help = _("A plan is a service package. Open it for its promises, coverage, channels and limits.")
     list_display = ("code", "title", "targets_are", "priority_access", "edition")
     inlines = (
@@ -178,7 +178,7 @@ class PlanAdmin(OfEditionAdmin):
     change_form_template = "admin/plans/plan/change_form.html"
 
     def get_urls(self) -> list[URLPattern]:
-        there = path("<int:pk>/try/", self.admin_site.admin_view(try_view), name="plans_plan_try")
+        there = path("<int:pk>/try/", self.admin_site.admin_view(self.try_view), name="plans_plan_try")
         return [there, *super().get_urls()]
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> Any:

@@ -1,8 +1,12 @@
-"""Try a plan: choose severity, type, coverage and moment, and read when it would be due, and why."""
+"""Try a plan: choose severity, type, coverage and moment, and read when it would be due, and why.
+
+The same case stands on a page of its own, which can be sent to somebody as a link, and beside the plan's
+targets, where it is worked out with what is written there, saved or not (``plans.admin.trials``).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -25,6 +29,7 @@ from plans.pictures.clockview import ClockView
 from plans.pictures.stretches import clock_changes
 from plans.promised import promised
 from plans.terms import PolicyTerms, TermsError, policy_terms
+from plans.texts import text_in
 from timekeeping import Coverage, HorizonError
 
 WRITTEN = "%Y-%m-%dT%H:%M"
@@ -55,12 +60,13 @@ class TryForm(forms.Form):
 
     use_required_attribute = False
 
-    def __init__(self, data: Any, *, book: PolicyTerms, plan: str) -> None:
-        super().__init__(data)
-        offer = book.plan(plan)
+    def __init__(self, data: Any, *, book: PolicyTerms, plan: str, prefix: str | None = None) -> None:
+        super().__init__(data, prefix=prefix)
+        offer, said = book.plan(plan), book.document
+        types = [row for row in said["support_types"] if row["code"] in offer["support_types"]]
         fields: Any = self.fields
-        fields["severity"].choices = [(code, code) for code in book.severities]
-        fields["support_type"].choices = [("", "–"), *((code, code) for code in offer["support_types"])]
+        fields["severity"].choices = _choices(said["severities"])
+        fields["support_type"].choices = [("", "–"), *_choices(types)]
         fields["coverage"].choices = [(code, code) for code in offer["coverage"]] or [("", "–")]
 
     def clean(self) -> None:
@@ -73,6 +79,12 @@ class TryForm(forms.Form):
                 self.add_error("at", _("Write the moment as 2026-12-24 19:40."))
 
 
+def _choices(rows: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    """Code and name of things of the policy, in its order."""
+    named = [(row["code"], text_in(row["name"])) for row in rows]
+    return [(code, f"{code} {name}" if name and name != code else code) for code, name in named]
+
+
 def try_view(request: HttpRequest, pk: int) -> HttpResponse:
     """The form with its answers; a GET, so that a case can be sent to somebody as a link."""
     plan = Plan.objects.select_related("edition__policy").filter(pk=pk).first()
@@ -81,26 +93,38 @@ def try_view(request: HttpRequest, pk: int) -> HttpResponse:
     if not request.user.has_perm("plans.view_plan"):  # type: ignore[union-attr]
         raise PermissionDenied
     at: datetime = request.at  # type: ignore[attr-defined]
-    book = policy_terms(plan.edition)
-    form = TryForm(_begun(request, book, plan.code, at), book=book, plan=plan.code)
+    tried = trial(plan, request.GET, at)
+    for row in tried.get("moments", ()):
+        row["address"] = _address(tried["form"].cleaned_data, row["at"])
     context = admin.site.each_context(request) | {
         "title": _("Try %(plan)s") % {"plan": plan.title()},
         "plan": plan,
         "edition": plan.edition,
-        "form": form,
         "opts": Plan._meta,
+        **tried,
     }
-    if form.is_valid():
-        context |= _answers(plan, book, form.cleaned_data, at)
-    status = 400 if form.errors else 200
+    status = 400 if tried["form"].errors else 200
     return TemplateResponse(request, "admin/plans/plan/try.html", context, status=status)
 
 
-def _begun(request: HttpRequest, book: PolicyTerms, plan: str, at: datetime) -> dict[str, str]:
+def trial(plan: Plan, asked: Mapping[str, str], at: datetime, prefix: str | None = None) -> dict[str, Any]:
+    """``form``, and where the case makes sense ``answers`` and ``moments``, or ``fault``.
+
+    What ``asked`` does not say begins with now, in the plan's own zone. ``asked`` names its fields with
+    ``prefix``.
+    """
+    book = policy_terms(plan.edition)
+    form = TryForm(_begun(asked, book, plan.code, at, prefix), book=book, plan=plan.code, prefix=prefix)
+    return {"form": form} | (_answers(plan, book, form.cleaned_data, at) if form.is_valid() else {})
+
+
+def _begun(
+    asked: Mapping[str, str], book: PolicyTerms, plan: str, at: datetime, prefix: str | None
+) -> dict[str, str]:
     """What was asked, and for the rest what the plan begins with: now, in its own zone."""
     offer = book.plan(plan)
-    asked = {name: request.GET[name] for name in TryForm.base_fields if name in request.GET}
-    option = asked.get("coverage") or next(iter(offer["coverage"]), "")
+    start = f"{prefix}-" if prefix else ""
+    option = asked.get(f"{start}coverage") or next(iter(offer["coverage"]), "")
     names = offer["coverage"].get(option, [])
     zone = next((book.document["calendars"][name]["time_zone"] for name in names), "UTC")
     zone = "UTC" if zone == "customer" else zone
@@ -111,7 +135,7 @@ def _begun(request: HttpRequest, book: PolicyTerms, plan: str, at: datetime) -> 
         "zone": zone,
         "at": f"{at.astimezone(ZoneInfo(zone)):{WRITTEN}}",
     }
-    return begin | asked
+    return {f"{start}{name}": asked.get(f"{start}{name}", value) for name, value in begin.items()}
 
 
 def _answers(plan: Plan, book: PolicyTerms, given: dict[str, Any], now: datetime) -> dict[str, Any]:
@@ -120,18 +144,25 @@ def _answers(plan: Plan, book: PolicyTerms, given: dict[str, Any], now: datetime
         views = _promises(book, plan.code, given)
     except (TermsError, HorizonError) as error:
         return {"fault": str(error) or _("Too little open time to come.")}
-    answers = [{"label": label, "clock": clock, "before": None} for label, clock in views]
+    answers: list[dict[str, Any]] = [
+        {"label": label, "clock": clock, "before": None} for label, clock in views
+    ]
     current = plan.edition.policy.current()
     if plan.edition.is_draft and current is not None:
         for answer, before in zip(answers, _in_force(policy_terms(current), plan.code, given), strict=False):
-            answer["before"] = before if before != answer["clock"] else None
+            clock: Any = answer["clock"]
+            is_same = _due(before) == _due(clock)
+            answer["before"] = None if is_same else before
+            answer["is_same"] = is_same and clock is not None
+            answer["is_new"] = before is None and clock is not None
     names = book.calendar_names(plan.code, given["coverage"] or None, given["support_type"] or None)
     coverage = book.coverage_of(names, given["zone"])
     return {
         "answers": answers,
         "current": current,
         "moments": [
-            (words, _address(given, moment)) for words, moment in _tricky(coverage, given["zone"], now)
+            {"words": words, "at": moment, "written": _wall(moment, given["zone"])}
+            for words, moment in _tricky(coverage, given["zone"], now)
         ],
     }
 
@@ -151,6 +182,10 @@ def _promises(book: PolicyTerms, plan: str, given: dict[str, Any]) -> list[tuple
         )
         for metric in Metric
     ]
+
+
+def _due(clock: ClockView | None) -> tuple[Any, ...] | None:
+    return None if clock is None else (clock.due_at, clock.target_written, clock.counting)
 
 
 def _in_force(book: PolicyTerms, plan: str, given: dict[str, Any]) -> list[ClockView | None]:
@@ -180,4 +215,9 @@ def _tricky(coverage: Coverage, zone: str, now: datetime) -> Iterator[tuple[str,
 def _address(given: dict[str, Any], moment: datetime) -> str:
     names = ("severity", "support_type", "coverage", "zone")
     asked = {name: given[name] for name in names if given[name]}
-    return "?" + urlencode(asked | {"at": f"{moment.astimezone(ZoneInfo(given['zone'])):{WRITTEN}}"})
+    return "?" + urlencode(asked | {"at": _wall(moment, given["zone"])})
+
+
+def _wall(moment: datetime, zone: str) -> str:
+    """The moment as the form has it: on the wall of the zone."""
+    return f"{moment.astimezone(ZoneInfo(zone)):{WRITTEN}}"
