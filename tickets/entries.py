@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.utils.safestring import SafeString
+from django.utils.translation import ngettext
 
 
 @dataclass(frozen=True)
@@ -42,3 +44,11 @@ class Happened:
     words: str = ""
     url: str = ""
     is_message: bool = False
+
+
+def people_words(data: dict[str, Any]) -> str:
+    """Of an event's impact, how many people are affected; nothing where it was not said."""
+    number = (data.get("impact") or {}).get("users_affected")
+    if not isinstance(number, int):
+        return ""
+    return ngettext("%(n)s person affected", "%(n)s people affected", number) % {"n": number}

@@ -25,6 +25,7 @@ from tickets.actions.splitting import split
 from tickets.actions.submit import Submission, follow_up, submit
 from tickets.actions.sweep import sweep
 from tickets.actions.verification import bring_in, shut_out, verify
+from tickets.actions.worsening import report_worse
 
 __all__ = [
     "SEVERITY_HOW",
@@ -58,6 +59,7 @@ __all__ = [
     "move_to_organization",
     "note",
     "reopen",
+    "report_worse",
     "say",
     "seen_of",
     "shut_out",

@@ -47,13 +47,14 @@ def close_by_support(*, ticket: Ticket, actor: User, at: datetime, reason: str =
 
     From any other status closing takes a public message: ``converse.say(then="closed")``.
     """
-    if ticket.status_at(at) != Status.RESOLVED:
-        raise Refused(
-            "move_not_allowed",
-            _("Support closes a request with a public message, unless it is resolved already."),
-            _("Write to the customer what closes this, and choose “closed” beside the button."),
-        )
-    return _move(ticket, EventKind.CLOSE, actor, Side.SUPPORT, at, {"by": "support", "reason": reason})
+    with transaction.atomic():
+        if locked(ticket).status_at(at) != Status.RESOLVED:
+            raise Refused(
+                "move_not_allowed",
+                _("Support closes a request with a public message, unless it is resolved already."),
+                _("Write to the customer what closes this, and choose “closed” beside the button."),
+            )
+        return _move(ticket, EventKind.CLOSE, actor, Side.SUPPORT, at, {"by": "support", "reason": reason})
 
 
 def reopen(
@@ -90,10 +91,13 @@ def change_severity(
     reason: str,
     side: Side = Side.SUPPORT,
     expected_version: int | None = None,
+    facts: dict[str, Any] | None = None,
 ) -> Ticket:
     """Change the severity: ``raised`` (it got worse), ``corrected`` (wrong from the start) or ``lowered``.
 
-    The three count differently (time.md, Clocks). A reason is always given. Raises Refused and Stale.
+    The three count differently (time.md, Clocks). A reason is always given. What a customer says is
+    unconfirmed until support has looked at it. ``facts`` stand in the event's data besides. Raises Refused
+    and Stale.
     """
     if not reason.strip():
         raise Refused(
@@ -110,10 +114,9 @@ def change_severity(
                 _("This plan has no such severity."),
                 _("Choose one of the plan's severities."),
             )
-        data = {"to": to, "from": fresh.severity, "how": how, "reason": reason}
+        data = {"to": to, "from": fresh.severity, "how": how, "reason": reason, **(facts or {})}
         fresh.severity, fresh.severity_rank = to, severity.rank
-        if side == Side.SUPPORT:
-            fresh.severity_confirmed_at = at
+        fresh.severity_confirmed_at = at if side == Side.SUPPORT else None
         event = record(fresh, EventKind.SEVERITY, at=at, actor=actor, side=side, data=data)
         telling.of_move(fresh, event)
     return _renewed(ticket)

@@ -47,10 +47,26 @@ def of_move(ticket: Ticket, event: TicketEvent) -> None:
     facts = {"kind": event.kind, "reason": event.data.get("reason", ""), "to": event.data.get("to", "")}
     if event.kind in (EventKind.HOLD, EventKind.UNHOLD, EventKind.NO_REPLY_NEEDED):
         return
-    if event.side == Side.SUPPORT:
+    if event.kind == EventKind.SEVERITY and event.side == Side.CUSTOMER and event.data.get("how") == "raised":
+        of_worse(ticket, event)
+    elif event.side == Side.SUPPORT:
         tell(ticket, event, "changed", customers(ticket), facts)
     elif ticket.assigned_to is not None:
         tell(ticket, event, "changed", [ticket.assigned_to], facts)
+
+
+def of_worse(ticket: Ticket, event: TicketEvent) -> None:
+    """It got worse, a customer says: who works on it is told at once, else the leads; never nobody."""
+    worker = ticket.assigned_to
+    people = [worker] if worker is not None and worker.is_active else leads()
+    facts = {
+        "author": str(event.actor or ""),
+        "reason": event.data.get("reason", ""),
+        "to": event.data.get("to", ""),
+        "from": event.data.get("from", ""),
+        "users_affected": (event.data.get("impact") or {}).get("users_affected"),
+    }
+    tell(ticket, event, "worse", people, facts)
 
 
 def of_assignment(ticket: Ticket, event: TicketEvent) -> None:

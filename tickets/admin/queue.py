@@ -19,6 +19,7 @@ from accounts.models import User
 from plans.enums import EditionState
 from plans.models import Plan, Severity
 from plans.pictures.clockview import ClockView
+from tickets.admin.marks import with_worse
 from tickets.admin.tabs import FILTERS, SEARCH, TABS, Tab, counts_of, filtered, found, rows_of
 from tickets.clock_views import row_views
 from tickets.enums import Status
@@ -109,9 +110,13 @@ class Queue:
         rows = filtered(rows_of(self.tab, self.user), self.wanted, self.user)
         if self.words:
             rows = found(rows, self.words)
-        shown = rows.select_related(
-            "organization", "requester", "assigned_to", "plan__edition__policy"
-        ).defer("description", "impact", "best_time_to_contact", "organization__address", "plan__description")
+        shown = (
+            with_worse(rows)
+            .select_related("organization", "requester", "assigned_to", "plan__edition__policy")
+            .defer(
+                "description", "impact", "best_time_to_contact", "organization__address", "plan__description"
+            )
+        )
         return page_of(shown, self.tab.order, self.given.get("cursor", ""), PAGE_SIZE)
 
     def _severities(self, tickets: list[Ticket]) -> list[Severity]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts import moments
 from tickets.clock_views import label
-from tickets.entries import File, Happened, Said
+from tickets.entries import File, Happened, Said, people_words
 from tickets.enums import EventKind, Metric, Side, Visibility
 from tickets.exclusion_views import promise_words
 from tickets.markup import rendered
@@ -62,11 +62,14 @@ def happened(event: TicketEvent) -> Happened:
 
 def _detail(kind: EventKind, data: dict[str, Any]) -> str:
     if kind == EventKind.SEVERITY:
-        return _("%(from)s became %(to)s, %(how)s") % {
+        changed = _("%(from)s became %(to)s, %(how)s") % {
             "from": data.get("from", ""),
             "to": data.get("to", ""),
             "how": _how(str(data.get("how", ""))),
         }
+        return " · ".join(part for part in (changed, people_words(data)) if part)
+    if kind == EventKind.DETAILS and data.get("worse"):
+        return " · ".join(part for part in (_("it got worse"), people_words(data)) if part)
     if kind in (EventKind.WARNING, EventKind.BREACH):
         metric = str(data.get("metric", ""))
         return label(metric, True) if metric in Metric.values else metric

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time
+from datetime import datetime, time
 from typing import Any
 
 from django import forms
-from django.core.validators import MaxValueValidator
 from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -15,11 +14,8 @@ from plans.enums import FormField
 from plans.texts import text_in
 from tickets.actions import Submission
 from tickets.forms.fields import LONGEST_SUBJECT, ClientKeyField, FilesField, line_field, text_field
+from tickets.forms.impact import executives_field, impact_of, people_field, radio_field, sign_in_field
 from tickets.forms.offer import Offer
-
-_YES_NO = [("no", _("No")), ("yes", _("Yes"))]
-_TRUTH = {"yes": True, "no": False}
-_MOST_PEOPLE = 100_000_000
 
 
 class RequestForm(forms.Form):
@@ -98,19 +94,9 @@ class RequestForm(forms.Form):
         if not self._asks(FormField.IMPACT):
             return
         required = self._requires(FormField.IMPACT)
-        self.fields["can_sign_in"] = _radio(_("Can people sign in at all?"), _YES_NO, required)
-        self.fields["users_affected"] = forms.IntegerField(
-            label=_("How many people are affected?"),
-            required=required,
-            min_value=0,
-            validators=[MaxValueValidator(_MOST_PEOPLE)],
-            widget=forms.TextInput(attrs={"inputmode": "numeric"}),
-            error_messages={
-                "required": _("Write about how many people are affected; a guess will do."),
-                "invalid": _("Write a whole number, such as 40."),
-            },
-        )
-        self.fields["executives_affected"] = _radio(_("Are executives among them?"), _YES_NO, False)
+        self.fields["can_sign_in"] = sign_in_field(_("Can people sign in at all?"), required)
+        self.fields["users_affected"] = people_field(_("How many people are affected?"), required)
+        self.fields["executives_affected"] = executives_field(_("Are executives among them?"))
         self.fields["since"] = forms.DateTimeField(
             label=_("Since when?"),
             required=False,
@@ -124,7 +110,7 @@ class RequestForm(forms.Form):
         if not self.offer.may_choose_severity:
             return
         default = self.offer.default_severity
-        self.fields["severity"] = _radio(
+        self.fields["severity"] = radio_field(
             _("Severity"),
             [(row.code, row.title()) for row in self.offer.severities],
             False,
@@ -186,19 +172,6 @@ class RequestForm(forms.Form):
         )
 
 
-def impact_of(answers: dict[str, Any]) -> dict[str, Any] | None:
-    """The impact answers as they are stored; None where no question was answered."""
-    since = answers.get("since")
-    found = {
-        "can_sign_in": _TRUTH.get(answers.get("can_sign_in") or ""),
-        "users_affected": answers.get("users_affected"),
-        "executives_affected": _TRUTH.get(answers.get("executives_affected") or ""),
-        "lost": answers.get("lost") or "",
-        "since": since.astimezone(UTC).isoformat().replace("+00:00", "Z") if since else None,
-    }
-    return found if any(value not in (None, "") for value in found.values()) else None
-
-
 def _contact_range(asked: dict[str, Any]) -> dict[str, str] | None:
     begin: time | None = asked.get("contact_from")
     end: time | None = asked.get("contact_to")
@@ -221,17 +194,6 @@ def _choice(
         required=required,
         **kwargs,
         error_messages={"required": _("Choose one."), "invalid_choice": _("Choose one of the list.")},
-    )
-
-
-def _radio(label: Any, choices: list[Any], required: bool, **kwargs: Any) -> forms.ChoiceField:
-    return forms.ChoiceField(
-        label=label,
-        choices=choices,
-        required=required,
-        widget=forms.RadioSelect,
-        **kwargs,
-        error_messages={"required": _("Choose one."), "invalid_choice": _("Choose one of these.")},
     )
 
 

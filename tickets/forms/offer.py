@@ -17,6 +17,7 @@ from plans.pictures.clockview import ClockView
 from plans.terms import PolicyTerms, policy_terms
 from tickets.clock_views import preview_view
 from tickets.enums import Channel, Metric
+from tickets.forms.impact import suggested
 
 
 @dataclass(frozen=True)
@@ -107,10 +108,8 @@ class Offer:
         return {s.code: self.promise(Metric.FIRST_RESPONSE, s.code, support_type) for s in self.severities}
 
     def suggested(self, impact: Mapping[str, Any]) -> Severity | None:
-        """The severity of the first rule whose conditions all hold; None without rules or answers."""
-        if not any(value not in (None, "") for value in impact.values()):
-            return None
-        return next((rule.severity for rule in self.impact_rules if _holds(rule, impact)), None)
+        """The severity that the answers suggest; None without rules or answers."""
+        return suggested(self.impact_rules, impact)
 
     @property
     def usual_type(self) -> str:
@@ -137,18 +136,6 @@ class Offer:
                 accepts_rate=accepts_rate,
             )
         )
-
-
-def _holds(rule: ImpactRule, impact: Mapping[str, Any]) -> bool:
-    """Whether every condition of a rule holds; a question without an answer holds none."""
-    people = impact.get("users_affected")
-    return (
-        (rule.can_sign_in is None or rule.can_sign_in == impact.get("can_sign_in"))
-        and (
-            rule.executives_affected is None or rule.executives_affected == impact.get("executives_affected")
-        )
-        and (rule.users_affected is None or (people is not None and people >= rule.users_affected))
-    )
 
 
 def first_decision(person: User, organization: Organization, at: datetime) -> Decision:

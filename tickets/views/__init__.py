@@ -1,10 +1,11 @@
 """The portal's doors to requests. Each finds what its reader may see, calls one verb, and answers."""
 
 from tickets.views.asking import new, preview
-from tickets.views.conversation import close, detail, open_again, reply, worse
+from tickets.views.conversation import close, detail, open_again, reply
 from tickets.views.drafts import new_draft, reply_draft
 from tickets.views.files import download
 from tickets.views.listing import export, listing
+from tickets.views.worse import worse
 
 __all__ = [
     "close",

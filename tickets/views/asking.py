@@ -73,6 +73,7 @@ def _submitted(request: CustomerRequest, page: dict[str, Any], offer: Offer) -> 
     if "save_draft" in request.POST:
         return _saved(request, page, offer)
     if "work_out" in request.POST:
+        page["draft"] = kept(request, place)
         return _form(request, page, RequestForm(offer=offer, initial=_typed(request.POST)))
     data = request.POST.copy()
     if instead := request.POST.get("instead"):

@@ -12,12 +12,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from plans.enums import SeveritySetBy
 from plans.pictures.clockview import ClockView
 from tickets.actions import (
     Refused,
     Stale,
-    change_severity,
     close_by_customer,
     follow_up,
     forget_draft,
@@ -26,9 +24,9 @@ from tickets.actions import (
     window_closed,
 )
 from tickets.clock_views import clock_views, label
-from tickets.enums import UNSOLVED, Metric, Side, Status
+from tickets.enums import UNSOLVED, Metric, Status
 from tickets.exclusion_views import note_views
-from tickets.forms.conversation import ReasonForm, ReplyForm, WorseForm
+from tickets.forms.conversation import ReasonForm, ReplyForm
 from tickets.forms.drafts import DraftBox, key_of, seen_in
 from tickets.models import Ticket
 from tickets.views.doors import CustomerRequest, acting_for, door, may_act, reading_only, ticket_for
@@ -185,45 +183,17 @@ def open_again(request: CustomerRequest, number: int) -> HttpResponseBase:
     return _act(request, ticket, page, act, lambda: ticket.may_be_reopened(request.at))
 
 
-@door("GET", "HEAD", "POST")
-def worse(request: CustomerRequest, number: int) -> HttpResponseBase:
-    """It got worse: a more severe step, from now on."""
-    ticket = ticket_for(request, number)
-    steps = worse_steps(ticket) if ticket.status_at(request.at) in UNSOLVED else []
-    page = {
-        "title": _("It got worse"),
-        "sentences": [
-            _("Support is told at once. Our clock then runs to the earlier of its time now and the new one.")
-        ],
-        "verb": _("Tell support"),
-    }
-
-    def act(form: WorseForm) -> str:
-        change_severity(
-            ticket=ticket,
-            actor=request.user,
-            at=request.at,
-            to=form.cleaned_data["severity"],
-            how="raised",
-            reason=form.cleaned_data["reason"],
-            side=Side.CUSTOMER,
-        )
-        return _("Support knows.") + " " + promise_words(ticket, request.at)
-
-    return _act(request, ticket, page, act, lambda: bool(steps), lambda *a: WorseForm(*a, severities=steps))
-
-
 def _act(
-    request: CustomerRequest, ticket: Ticket, page: dict[str, Any], act: Any, possible: Any, make: Any = None
+    request: CustomerRequest, ticket: Ticket, page: dict[str, Any], act: Any, possible: Any
 ) -> HttpResponseBase:
     """A page that says what an act means, asks for a reason, and does it."""
-    make = make or _reason_form(ticket, page)
+    make = _reason_form(ticket, page)
     refusal: Refused | None = None
     status = 200
     if not may_act(request, ticket):
         refusal, status = reading_only(ticket), FORBIDDEN
     elif not possible():
-        refusal, status = page.get("too_late") or _not_now(ticket, request), CONFLICT
+        refusal, status = page.get("too_late") or not_now(ticket, request), CONFLICT
     form = make(request.POST) if request.method == "POST" else make()
     if request.method == "POST" and refusal is None:
         if not form.is_valid():
@@ -237,7 +207,7 @@ def _act(
             except Stale:
                 refusal, status = _changed_meanwhile(), CONFLICT
                 ticket.refresh_from_db()
-                form = form if isinstance(form, WorseForm) else _renewed(form, ticket)
+                form = _renewed(form, ticket)
     context = page | {
         "ticket": ticket,
         "form": form,
@@ -262,13 +232,6 @@ def _renewed(form: ReasonForm, ticket: Ticket) -> ReasonForm:
     data = dict(form.data.items())
     data["version"] = str(ticket.version)
     return ReasonForm(data)
-
-
-def worse_steps(ticket: Ticket) -> list[Any]:
-    """The severities above the ticket's, where the plan lets the customer say one."""
-    if ticket.plan.severity_rule == SeveritySetBy.SUPPORT:
-        return []
-    return [row for row in ticket.plan.edition.severities.all() if row.rank < ticket.severity_rank]
 
 
 def _page(
@@ -302,7 +265,7 @@ def _page(
         "may_act": acts,
         "may_close": acts and now != Status.CLOSED,
         "may_reopen": acts and ticket.may_be_reopened(at),
-        "may_worsen": acts and now in UNSOLVED and bool(worse_steps(ticket)),
+        "may_worsen": acts and now in UNSOLVED,
         "is_over": now == Status.CLOSED and not ticket.may_be_reopened(at),
         "is_worked_on": now in UNSOLVED and ticket.assigned_to is not None,
         "closed_at": ticket.closed_instant(at),
@@ -368,7 +331,7 @@ def _effect(ticket: Ticket, now: Status, request: CustomerRequest) -> str:
     }
 
 
-def _not_now(ticket: Ticket, request: CustomerRequest) -> Refused:
+def not_now(ticket: Ticket, request: CustomerRequest) -> Refused:
     status = str(ticket.status_at(request.at).label).lower()
     return Refused(
         "move_not_allowed",

@@ -13,7 +13,8 @@ from plans.pictures.clockview import ClockView
 from plans.severity_words import spoken
 from plans.texts import text_in
 from tickets.enums import Channel, Metric
-from tickets.forms.asking import RequestForm, impact_of
+from tickets.forms.asking import RequestForm
+from tickets.forms.impact import impact_of
 from tickets.forms.offer import Offer
 from timekeeping import HorizonError
 
@@ -26,6 +27,7 @@ class Option:
     lead: str
     name: str
     description: str
+    examples: list[str]
     chosen: bool
     suggested: bool
     clock: ClockView | None
@@ -57,6 +59,7 @@ def severity_options(form: RequestForm) -> list[Option]:
             lead=spoken(row)[0],
             name=spoken(row)[1],
             description=text_in(row.description),
+            examples=[text_in(text) for text in row.examples],
             chosen=row == chosen,
             suggested=row == suggested,
             clock=_promise(offer, Metric.FIRST_RESPONSE, row, answers),

@@ -15,7 +15,7 @@ from django.utils.translation import pgettext
 from accounts.models import User
 from plans.texts import text_in
 from tickets.clock_views import label
-from tickets.entries import File, Happened, Said
+from tickets.entries import File, Happened, Said, people_words
 from tickets.enums import Channel, EventKind, Side, Why
 from tickets.exclusion_views import promise_words
 from tickets.markup import rendered
@@ -108,10 +108,18 @@ def _close(event: TicketEvent) -> Happened:
 def _severity(event: TicketEvent) -> Happened:
     how = {"raised": _("it got worse"), "corrected": _("corrected"), "lowered": _("lowered")}
     steps = {"from": event.data.get("from", ""), "to": event.data.get("to", "")}
-    words = how.get(str(event.data.get("how")), "")
+    words = (how.get(str(event.data.get("how")), ""), people_words(event.data), _because(event))
     return Happened(
-        event.at, _("Severity %(from)s became %(to)s") % steps, f"{words}, {_because(event)}".strip(", ")
+        event.at, _("Severity %(from)s became %(to)s") % steps, ", ".join(part for part in words if part)
     )
+
+
+def _details(event: TicketEvent) -> Happened | None:
+    """Of changed details only what the customer said of how bad it is."""
+    if not event.data.get("worse"):
+        return None
+    words = (people_words(event.data), _because(event))
+    return Happened(event.at, _("It got worse"), ", ".join(part for part in words if part))
 
 
 def _confirmed(event: TicketEvent) -> Happened:
@@ -196,6 +204,7 @@ _LINES: dict[EventKind, Callable[[TicketEvent], Happened | None]] = {
     EventKind.UNHOLD: _plain(lambda: _("Work goes on")),
     EventKind.SEVERITY: _severity,
     EventKind.CONFIRMED: _confirmed,
+    EventKind.DETAILS: _details,
     EventKind.ASSIGNED: _assigned,
     EventKind.RESOLVE: _plain(lambda: pgettext("a request", "Resolved")),
     EventKind.CLOSE: _close,
