@@ -165,7 +165,7 @@ def _was_swept(clock: Clock, read: str) -> bool:
 
 
 def _of_marks(told: _Told) -> Iterator[Fault]:
-    """One breach at its due instant for each missed clock, none for another; a warning where one was given."""
+    """One breach, at its due instant, for each missed clock alone; a warning where one was given."""
     keys: dict[str, list[TicketEvent]] = defaultdict(list)
     for kind in (EventKind.BREACH, EventKind.WARNING):
         for event in told.marks[kind]:
