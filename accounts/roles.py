@@ -30,15 +30,18 @@ _PEOPLE = (
 )
 # Who answers a customer's objection to an exclusion.
 _ANSWER = ("tickets.change_exclusionnote",)
+# Who hears of escalations, and who is away.
+_DUTIES = ("tickets.*_duty", "accounts.*_absence")
 _TERMS = ("plans.*",)
 
 PERMISSIONS: dict[str, tuple[str, ...]] = {
     Role.AGENT: _WORK,
-    Role.LEAD: _WORK + _PEOPLE + _ANSWER,
+    Role.LEAD: _WORK + _PEOPLE + _ANSWER + _DUTIES,
     Role.MANAGER: _READ
     + _WORK
     + _PEOPLE
     + _ANSWER
+    + _DUTIES
     + _TERMS
     + ("notices.change_notice", "tickets.change_parkedrow"),
     Role.POLICY_EDITOR: _TERMS + ("accounts.view_organization", "accounts.view_contact"),

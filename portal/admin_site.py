@@ -30,6 +30,7 @@ RAIL = (
         (
             ("tickets_ticket", "changelist", _("Queue"), "inbox"),
             ("tickets_ticket", "mine", _("My requests"), "flag"),
+            ("tickets_escalation", "changelist", _("Escalations"), "bell"),
         ),
     ),
     (
@@ -47,6 +48,8 @@ RAIL = (
             ("accounts_contact", "changelist", _("Contacts"), "people"),
             ("accounts_mandate", "changelist", _("Mandates"), "link"),
             ("accounts_user", "changelist", _("People"), "person"),
+            ("accounts_absence", "changelist", _("Absences"), "sun"),
+            ("tickets_duty", "changelist", _("Escalation duties"), "phone"),
             ("plans_product", "changelist", _("Products"), "bars"),
             ("plans_licence", "changelist", _("Licences"), "key"),
         ),

@@ -8,7 +8,6 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from accounts.models import User
 from plans.texts import text_in
 from tickets.enums import UNSOLVED, Why
 from tickets.models import Escalation, EscalationStep, Ticket
@@ -127,11 +126,4 @@ def said_told(told: list[dict[str, Any]]) -> str:
         if one.get("instead_of")
         else str(one["name"])
         for one in told
-    )
-
-
-def may_acknowledge(user: User, ladder: Ladder | None) -> bool:
-    """Whether there is something to acknowledge, and ``user`` may."""
-    return (
-        ladder is not None and ladder.now.acknowledged_at is None and user.has_perm("tickets.change_ticket")
     )

@@ -1,7 +1,8 @@
 """The queue, the ticket page and the decisions in the back office."""
 
 from tickets.admin.decisions import DecisionAdmin
+from tickets.admin.escalation import DutyAdmin, EscalationAdmin
 from tickets.admin.parked import ParkedRowAdmin
 from tickets.admin.ticket import TicketAdmin
 
-__all__ = ["DecisionAdmin", "ParkedRowAdmin", "TicketAdmin"]
+__all__ = ["DecisionAdmin", "DutyAdmin", "EscalationAdmin", "ParkedRowAdmin", "TicketAdmin"]

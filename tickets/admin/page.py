@@ -11,7 +11,7 @@ from django.urls import reverse
 from accounts.models import Contact, User
 from plans.models import Severity
 from tickets.actions import THEN
-from tickets.admin import scope
+from tickets.admin import escalation, scope
 from tickets.admin.drafts import restored
 from tickets.admin.effects import effects
 from tickets.admin.forms import THEN_WORDS, AnswerForm, AssignForm, BringInForm, ReasonForm, SeverityForm
@@ -85,6 +85,7 @@ class TicketPage:
             "contact": self._contact(),
             "follow_ups": list(self.ticket.follow_ups.all()[:10]),
             **scope.panels(self, reading),
+            **escalation.panel(self),
             **self._acts(reading, severities, status),
         }
 
@@ -172,4 +173,7 @@ VERB_NAMES = (
     "exclude",
     "withdraw_exclusion",
     "answer_objection",
+    "escalate",
+    "acknowledge",
+    "end_escalation",
 )

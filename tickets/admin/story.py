@@ -12,9 +12,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts import moments
+from plans.texts import text_in
 from tickets.clock_views import label
 from tickets.entries import File, Happened, Said, people_words
-from tickets.enums import EventKind, Metric, Side, Visibility
+from tickets.enums import EventKind, Metric, Side, Visibility, Why
 from tickets.exclusion_views import promise_words
 from tickets.markup import rendered
 from tickets.models import Attachment, Message, Ticket, TicketEvent
@@ -79,6 +80,9 @@ def _detail(kind: EventKind, data: dict[str, Any]) -> str:
         return " · ".join(part for part in (str(data.get("code") or ""), about, outcome) if part)
     if kind == EventKind.ASSIGNED:
         return _("to %(name)s") % {"name": data["to"]} if data.get("to") else _("to nobody")
+    if kind in (EventKind.ESCALATED, EventKind.ACKNOWLEDGED, EventKind.ESCALATION_ENDED):
+        why = dict(Why.choices).get(data.get("why", ""), "")
+        return " · ".join(str(part) for part in (text_in(data.get("name")), why) if part)
     if kind == EventKind.NAMED:
         return str(data.get("to", ""))
     if kind == EventKind.FOLLOWED_UP:
