@@ -42,13 +42,13 @@ def decide(claimed: Sequence[Notice], at: datetime) -> list[Ready]:
     waiting = [notice for notice in claimed if notice.state == NoticeState.WAITING]
     if not waiting:
         return []
-    parts = _parts_of([notice for notice in waiting if notice.event == DIGEST])
-    inside = [part for row in parts.values() for part in row]
-    said = verdicts([*waiting, *inside], at)
     wished = choices_of_all(notice.recipient_key for notice in waiting)
-    going = _allowed(waiting, said, wished)
+    going = _allowed(waiting, verdicts(waiting, at), wished)
     going = _not_put_off(going, wished, at)
     going = gather(going, at)
+    # Read last: a digest may just have taken in more.
+    parts = _parts_of([notice for notice in going if notice.event == DIGEST])
+    said = verdicts([part for row in parts.values() for part in row], at)
     return _ready(going, {pk: _told(row, said, wished) for pk, row in parts.items()})
 
 

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
 from notices.enums import NoticeState
 from notices.models import Notice
@@ -62,11 +63,11 @@ def _held(claimed: list[Notice], people: set[str], at: datetime) -> dict[str, li
     """
     claims = {notice.pk: notice.next_try_at for notice in claimed}
     waiting = Notice.objects.filter(state=NoticeState.WAITING).exclude(event=DIGEST)
-    rows = waiting.filter(recipient_key__in=people) | waiting.filter(pk__in=claims)
+    rows = waiting.filter(Q(recipient_key__in=people, next_try_at__lte=at) | Q(pk__in=claims))
     found: dict[str, list[Notice]] = defaultdict(list)
     for row in rows.select_for_update(skip_locked=True).order_by("pk"):
         is_mine = claims.get(row.pk) == row.next_try_at
-        if is_mine or (row.next_try_at <= at and _is_for_digest(row, at)):
+        if is_mine or (row.pk not in claims and _is_for_digest(row, at)):
             found[row.recipient_key].append(row)
     return found
 

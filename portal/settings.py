@@ -226,7 +226,7 @@ else:
     EMAIL_FILE_PATH = str(DATA_DIR / "mail")
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Kept support <support@kept.example>")
 MAIL_DOMAIN = env("MAIL_DOMAIN", default="kept.example")
-EMAIL_TIMEOUT = 20
+EMAIL_TIMEOUT = 10
 # Mail that comes in: where requests are mailed to, the mailbox that is read, and what is believed.
 MAIL_ADDRESSES = env.list("MAIL_ADDRESSES", default=[parseaddr(DEFAULT_FROM_EMAIL)[1]])
 IMAP_URL = env("IMAP_URL", default="")
