@@ -32,16 +32,18 @@ _PEOPLE = (
 _ANSWER = ("tickets.change_exclusionnote",)
 # Who hears of escalations, and who is away.
 _DUTIES = ("tickets.*_duty", "accounts.*_absence")
+_CANNED = ("tickets.*_cannedreply",)
 _TERMS = ("plans.*",)
 
 PERMISSIONS: dict[str, tuple[str, ...]] = {
     Role.AGENT: _WORK,
-    Role.LEAD: _WORK + _PEOPLE + _ANSWER + _DUTIES,
+    Role.LEAD: _WORK + _PEOPLE + _ANSWER + _DUTIES + _CANNED,
     Role.MANAGER: _READ
     + _WORK
     + _PEOPLE
     + _ANSWER
     + _DUTIES
+    + _CANNED
     + _TERMS
     + ("notices.change_notice", "tickets.change_parkedrow"),
     Role.POLICY_EDITOR: _TERMS + ("accounts.view_organization", "accounts.view_contact"),

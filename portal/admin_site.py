@@ -50,6 +50,7 @@ RAIL = (
             ("accounts_user", "changelist", _("People"), "person"),
             ("accounts_absence", "changelist", _("Absences"), "sun"),
             ("tickets_duty", "changelist", _("Escalation duties"), "phone"),
+            ("tickets_cannedreply", "changelist", _("Canned replies"), "mail"),
             ("plans_product", "changelist", _("Products"), "bars"),
             ("plans_licence", "changelist", _("Licences"), "key"),
         ),

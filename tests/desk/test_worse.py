@@ -33,7 +33,7 @@ def test_it_asks_what_changed_and_stores_it_beside_the_old_answers(customer, tic
     Ticket.objects.filter(pk=ticket.pk).update(impact={"users_affected": 3, "lost": "Chat"})
     page = customer.get(_worse(ticket)).content.decode()
     assert 'value="3"' in page and "Nobody can use the service" in page and "Such as:" in page
-    assert 'value="P1"' in page and 'value="P3"' not in page and "As bad as before (P2" in page
+    assert 'value="P1"' in page and 'value="P3"' not in page and "As bad as before: P2" in page
     assert customer.post(_worse(ticket), _said(users_affected="300")).status_code == 302
     ticket.refresh_from_db()
     assert ticket.severity == "P1" and ticket.impact == {"users_affected": 300, "lost": "Chat"}

@@ -1,8 +1,16 @@
 """The queue, the ticket page and the decisions in the back office."""
 
+from tickets.admin.canned import CannedReplyAdmin
 from tickets.admin.decisions import DecisionAdmin
 from tickets.admin.escalation import DutyAdmin, EscalationAdmin
 from tickets.admin.parked import ParkedRowAdmin
 from tickets.admin.ticket import TicketAdmin
 
-__all__ = ["DecisionAdmin", "DutyAdmin", "EscalationAdmin", "ParkedRowAdmin", "TicketAdmin"]
+__all__ = [
+    "CannedReplyAdmin",
+    "DecisionAdmin",
+    "DutyAdmin",
+    "EscalationAdmin",
+    "ParkedRowAdmin",
+    "TicketAdmin",
+]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from tickets.actions import Place, discard_draft, draft_at
+from tickets.actions.presence import be_present
 from tickets.forms.drafts import ANSWER_FIELDS, DraftBox, fields_of, save_typed, shown
 from tickets.models import Ticket
 
@@ -24,6 +25,7 @@ def draft(request: HttpRequest, ticket: Ticket) -> HttpResponse:
         messages.success(request, _("The draft is gone."))
         return HttpResponseRedirect(page_url(ticket))
     box = kept(request, ticket)
+    be_present(ticket=ticket, user=place.user, at=request.at)  # type: ignore[attr-defined]
     return JsonResponse(box.document(), status=box.status)
 
 

@@ -15,8 +15,10 @@ from tickets.admin import escalation, scope
 from tickets.admin.drafts import restored
 from tickets.admin.effects import effects
 from tickets.admin.forms import THEN_WORDS, AnswerForm, AssignForm, BringInForm, ReasonForm, SeverityForm
+from tickets.admin.presence import present_context
 from tickets.admin.queue import Grade
 from tickets.admin.story import conversation, history
+from tickets.canned import offered
 from tickets.clock_views import views_of_reading
 from tickets.enums import UNSOLVED, Status
 from tickets.models import DecisionRecord, Message, Ticket
@@ -103,6 +105,8 @@ class TicketPage:
             "effects": [(then or "open", told.get(then, "")) for then in THEN],
             "answer_form": self.forms.get("answer") or self.fresh_answer(typed=typed),
             "draft": box,
+            "canned": offered(self.ticket),
+            **present_context(self.ticket, self.user, self.at),
             "assign_form": AssignForm(initial={"assigned_to": self.ticket.assigned_to_id}, prefix="assign"),
             "severity_form": self.forms.get("severity") or self.severity_form(None, severities),
             "reason_form": ReasonForm(prefix="reason"),

@@ -17,6 +17,7 @@ from tickets.admin.drafts import draft
 from tickets.admin.files import attachment
 from tickets.admin.intake import take_in
 from tickets.admin.page import TicketPage, ticket_or_404
+from tickets.admin.presence import present
 from tickets.admin.queue import Queue
 from tickets.admin.verbs import VERBS
 from tickets.models import Ticket
@@ -33,6 +34,7 @@ class TicketAdmin(PlainAdmin):
             path("assign/", wrap(self.bulk_view), name="tickets_ticket_bulk"),
             path("<int:number>/do/<slug:verb>/", wrap(self.verb_view), name="tickets_ticket_verb"),
             path("<int:number>/draft/", wrap(self.draft_view), name="tickets_ticket_draft"),
+            path("<int:number>/present/", wrap(self.present_view), name="tickets_ticket_present"),
             path("<int:number>/files/<uuid:key>/", wrap(self.file_view), name="tickets_ticket_file"),
         ]
         return own + super().get_urls()
@@ -94,6 +96,12 @@ class TicketAdmin(PlainAdmin):
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         return draft(request, ticket_or_404(number))
+
+    def present_view(self, request: HttpRequest, number: int) -> HttpResponse:
+        self._may_act(request)
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        return present(request, ticket_or_404(number))
 
     def bulk_view(self, request: HttpRequest) -> HttpResponse:
         self._may_act(request)

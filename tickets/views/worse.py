@@ -94,7 +94,7 @@ class _Page:
             data,
             severities=self.steps,
             asks_impact=fields.filter(code=FormField.IMPACT).exists(),
-            same=_("As bad as before (%(severity)s)") % {"severity": self._now()},
+            same=_("As bad as before: %(severity)s") % {"severity": self._now()},
             initial=as_answers(self.ticket.impact),
         )
 

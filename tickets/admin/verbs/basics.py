@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from tickets import actions
 from tickets.admin.drafts import kept, place_of
 from tickets.admin.forms import AssignForm, BringInForm, ReasonForm
+from tickets.admin.inserting import insert
 from tickets.admin.page import TicketPage
 from tickets.enums import Side
 from tickets.forms.drafts import key_of, seen_in
@@ -29,6 +30,8 @@ def say(request: HttpRequest, ticket: Ticket, again: Again) -> HttpResponse:
     page = TicketPage(request, ticket)
     if "save_draft" in request.POST:
         return _saved(request, page, again)
+    if "insert" in request.POST:
+        return insert(request, page, again)
     form = page.fresh_answer(request.POST, request.FILES)
     page.forms["answer"] = form
     if not form.is_valid():
