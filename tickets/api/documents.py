@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import F, OuterRef, Subquery
+from django.db.models.functions import JSONObject
 from django.http import Http404
 
 from accounts.api.base import etag_of
@@ -14,8 +15,9 @@ from accounts.api.reading import instant
 from accounts.models import User
 from accounts.standing import standing_of
 from plans.questions import written_explanation
+from plans.texts import text_in
 from tickets.enums import STAFF_ONLY, Status
-from tickets.models import Attachment, Message, Ticket, TicketEvent, TicketQuerySet
+from tickets.models import Attachment, EscalationStep, Message, Ticket, TicketEvent, TicketQuerySet
 from timekeeping import ClockReading, explain_clock
 
 
@@ -36,8 +38,34 @@ def told_to(rows: TicketQuerySet, user: User, at: datetime) -> TicketQuerySet:
         plan_code=F("plan__code"),
         edition_number=F("plan__edition__number"),
         policy_slug=F("plan__edition__policy__slug"),
+        escalation_step=_open_escalation(),
         told_at=told_at,
     )
+
+
+def _open_escalation() -> Subquery:
+    """The level that the open escalation of a ticket has reached, as JSON; null where none is open."""
+    reached = EscalationStep.objects.filter(
+        escalation__ticket=OuterRef("pk"), escalation__ended_at=None, level=F("escalation__level")
+    )
+    step = JSONObject(
+        level="level",
+        levels="escalation__levels",
+        since="reached_at",
+        acknowledge_by="acknowledge_by",
+        acknowledged_at="acknowledged_at",
+    )
+    return Subquery(reached.order_by().values(step=step)[:1])
+
+
+def _escalation_document(step: dict[str, Any] | None) -> dict[str, Any] | None:
+    if step is None:
+        return None
+    moments = {
+        name: instant(datetime.fromisoformat(step[name])) if step[name] else None
+        for name in ("since", "acknowledge_by", "acknowledged_at")
+    }
+    return {"level": step["level"], "name": text_in(step["levels"][step["level"] - 1]["name"])} | moments
 
 
 def ticket_document(row: Any, at: datetime) -> dict[str, Any]:
@@ -63,6 +91,7 @@ def ticket_document(row: Any, at: datetime) -> dict[str, Any]:
         "closed_at": instant(row.closed_instant(at)),
         "reopen_until": instant(row.reopen_until) if is_closed else None,
         "due_at": instant(row.next_due_at),
+        "escalation": _escalation_document(row.escalation_step),
         "terms": {
             "policy": row.policy_slug,
             "edition": row.edition_number,

@@ -36,6 +36,7 @@ TICKET = OpenApiExample(
         "closed_at": None,
         "reopen_until": None,
         "due_at": "2026-11-26T00:00:00Z",
+        "escalation": None,
         "terms": {"policy": "jumpcloud-msp", "edition": 1, "plan": "standard", "coverage": "office"},
         "external_reference": "MSP-4711",
         "follows": None,

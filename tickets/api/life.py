@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -11,7 +10,7 @@ from accounts.api.describing import IF_MATCH, IF_NONE_MATCH, NOT_MODIFIED, page_
 from accounts.api.paging import Keyset, page_of_values
 from accounts.api.reading import read_body, read_query
 from accounts.models import User
-from tickets.actions import Refused, close_by_customer, close_by_support, reopen, say
+from tickets.actions import close_by_customer, close_by_support, escalate, reopen, say
 from tickets.api.base import TicketView
 from tickets.api.documents import clock_document
 from tickets.api.examples import TICKET
@@ -22,6 +21,9 @@ from tickets.reading import reading_of
 BY_METRIC = Keyset("clocks", ("metric", "cycle"))
 _REASON = OpenApiExample(
     "a reason", value={"reason": "Solved: a wrong clock on the domain controller."}, request_only=True
+)
+_TOO_SLOW = OpenApiExample(
+    "why", value={"reason": "Nobody has answered since this morning."}, request_only=True
 )
 
 
@@ -74,26 +76,23 @@ class Escalate(TicketView):
         operation_id="escalate_ticket",
         tags=["tickets"],
         summary="Ask for escalation",
-        description="Refused with `escalation_not_in_plan` where the plan has no levels to ask for.",
+        description=(
+            "The ticket goes to the first level; where an escalation is open, to the next one. `reason` is "
+            "needed. Refused with `escalation_not_in_plan` where the plan has no levels to ask for, with "
+            "`escalation_at_top` where none is above. Each call is one level: send `If-Match`."
+        ),
         parameters=[IF_MATCH],
         request=Reason,
-        examples=[_REASON, TICKET],
+        examples=[_TOO_SLOW, TICKET],
         responses={200: TicketDocument} | writes(404, 412),
     )
     def post(self, request: Request, number: int) -> Response:
-        read_body(Reason, request.data)
-        plan = self.ticket.plan
-        if not plan.escalation_levels.exists() or not (plan.customer_may_escalate or self.standing.is_staff):
-            raise Refused(
-                "escalation_not_in_plan",
-                _("The plan of this request has no escalation that you can ask for."),
-                _("Write a message that says what is wrong, or ask for a plan with escalation."),
-            )
-        raise Refused(
-            "escalation_not_built",
-            _("Escalation can't be asked for through the API yet."),
-            _("Write a message that asks for it: the people who work on this request read it."),
-        )
+        reason = read_body(Reason, request.data).get("reason", "")
+        side = Side.SUPPORT if self.standing.is_staff else Side.CUSTOMER
+        user: User = request.user  # type: ignore[assignment]
+        with self.unchanged():
+            escalate(ticket=self.ticket, actor=user, at=self.at, side=side, reason=reason)
+        return self.answer()
 
 
 class Clocks(TicketView):

@@ -58,6 +58,16 @@ class TermsDocument(serializers.Serializer):
     coverage = serializers.CharField(allow_null=True)
 
 
+class EscalationDocument(serializers.Serializer):
+    """The level that an open escalation has reached."""
+
+    level = serializers.IntegerField()
+    name = serializers.CharField(help_text="In your language.")
+    since = Instant()
+    acknowledge_by = Instant(allow_null=True)
+    acknowledged_at = Instant(allow_null=True)
+
+
 class TicketDocument(serializers.Serializer):
     number = serializers.IntegerField()
     organization = serializers.CharField(help_text="Slug.")
@@ -82,6 +92,7 @@ class TicketDocument(serializers.Serializer):
     due_at = Instant(
         allow_null=True, help_text="The next promise; null where nothing is owed or the clock is paused."
     )
+    escalation = EscalationDocument(allow_null=True, help_text="Null where none is open.")
     terms = TermsDocument()
     external_reference = serializers.CharField(allow_null=True, help_text="Your own.")
     follows = serializers.IntegerField(
