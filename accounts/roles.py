@@ -33,11 +33,13 @@ _ANSWER = ("tickets.change_exclusionnote",)
 # Who hears of escalations, and who is away.
 _DUTIES = ("tickets.*_duty", "accounts.*_absence")
 _CANNED = ("tickets.*_cannedreply",)
+# Looks after the outbox: tries again what is stuck, clears addresses that take mail again.
+_MAIL = ("notices.view_*", "notices.change_notice", "notices.change_bounce")
 _TERMS = ("plans.*",)
 
 PERMISSIONS: dict[str, tuple[str, ...]] = {
     Role.AGENT: _WORK,
-    Role.LEAD: _WORK + _PEOPLE + _ANSWER + _DUTIES + _CANNED,
+    Role.LEAD: _WORK + _PEOPLE + _ANSWER + _DUTIES + _CANNED + _MAIL,
     Role.MANAGER: _READ
     + _WORK
     + _PEOPLE
@@ -45,7 +47,8 @@ PERMISSIONS: dict[str, tuple[str, ...]] = {
     + _DUTIES
     + _CANNED
     + _TERMS
-    + ("notices.change_notice", "tickets.change_parkedrow"),
+    + _MAIL
+    + ("tickets.change_parkedrow",),
     Role.POLICY_EDITOR: _TERMS + ("accounts.view_organization", "accounts.view_contact"),
     Role.AUDITOR: _READ,
 }

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from notices.enums import How, NoticeState
@@ -70,6 +72,9 @@ class Notice(models.Model):
                 condition=Q(state="sent") & ~Q(in_reply_to=""),
             ),
             models.Index(fields=["digest"], name="notice_parts", condition=Q(digest__isnull=False)),
+            # the list in the back office: what did not go, and by the start of an address
+            models.Index(fields=["state", "-id"], name="notice_not_sent", condition=~Q(state="sent")),
+            models.Index(OpClass(Upper("to_email"), name="text_pattern_ops"), name="notice_by_address"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -60,6 +60,12 @@ def render_mail(
     return mail
 
 
+def subject_of(notice: Notice) -> str:
+    """The subject as staff read it in the outbox, in their own language."""
+    context = _context(notice, is_bare=notice.is_bare) | {"count": 0}
+    return header_text(render_to_string(f"emails/{notice.event}/subject.txt", context))
+
+
 def header_text(words: str) -> str:
     """One line for a header: nothing that breaks it, is not seen, or reads as an encoded word."""
     shown = "".join(_plain(sign) for sign in words)

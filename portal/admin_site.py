@@ -60,6 +60,7 @@ RAIL = (
         (
             ("tickets_decisionrecord", "changelist", _("Decisions"), "check"),
             ("notices_notice", "changelist", _("Notices"), "mail"),
+            ("notices_bounce", "changelist", _("Mail that came back"), "mail"),
             ("tickets_parkedrow", "changelist", _("Parked rows"), "warn"),
             ("accounts_apitoken", "changelist", _("API tokens"), "lock"),
             ("auditlog_logentry", "changelist", _("Audit"), "eye"),

@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +19,7 @@ from accounts.people_rules import rules_of
 from accounts.refusals import Refused
 from accounts.templatetags.moments import record as in_record
 from notices.admin import DaysForm, PlainAdmin
+from notices.bounces import standing_bounces
 
 
 class NamingForm(forms.ModelForm):
@@ -136,6 +138,7 @@ class ContactAdmin(PlainAdmin):
     change_form_template = "admin/accounts/contact/change_form.html"
     readonly_fields = (
         "state_words",
+        "mail_words",
         "record",
         "proposed_by",
         "proposed_at",
@@ -147,7 +150,20 @@ class ContactAdmin(PlainAdmin):
         "revoked_at",
     )
     fieldsets = (
-        (None, {"fields": ("user", "organization", "is_administrator", "functions", "sees", "access_id")}),
+        (
+            None,
+            {
+                "fields": (
+                    "user",
+                    "organization",
+                    "mail_words",
+                    "is_administrator",
+                    "functions",
+                    "sees",
+                    "access_id",
+                )
+            },
+        ),
         (
             _("Approvals"),
             {
@@ -173,6 +189,20 @@ class ContactAdmin(PlainAdmin):
             "revoked": _("revoked"),
             "declined": _("declined"),
         }[contact.state if contact.pk else "vendor"]
+
+    @admin.display(description=_("mail"))
+    def mail_words(self, contact: Contact) -> Any:
+        """Since when mail to the person's address comes back; staff clear it where they see what came back."""
+        bounce = standing_bounces([contact.user.email]).get(contact.user.email) if contact.pk else None
+        if bounce is None:
+            return _("Nothing came back.") if contact.pk else "-"
+        return format_html(
+            '{} <a href="{}?q={}">{}</a>',
+            _("Mail to this address has come back since %(since)s.") % {"since": in_record(bounce.at)},
+            reverse("admin:notices_bounce_changelist"),
+            bounce.email,
+            _("See what came back"),
+        )
 
     @admin.display(description=_("on record"))
     def record(self, contact: Contact) -> Any:

@@ -24,6 +24,7 @@ from accounts.models import Contact, Organization, User
 from accounts.people_rules import PeopleRules, rules_of
 from accounts.refusals import Refused
 from accounts.standing import Standing, standing_of
+from notices.bounces import standing_bounces
 
 BIGGEST_KEY = 2**63 - 1
 View = Callable[..., HttpResponse]
@@ -115,6 +116,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "form": form,
         "contact": contact,
+        "bounce": standing_bounces([contact.user.email]).get(contact.user.email),
         "events": contact.events.select_related("by"),
         "may_be_invited": contact.state == "approved" and not contact.user.has_usable_password(),
     }
