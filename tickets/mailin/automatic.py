@@ -93,4 +93,5 @@ def _is_calendar_answer(mail: Mail) -> bool:
 
 
 def _first_word(value: str) -> str:
-    return re.split(r"[\s;,(]", value.strip().lower(), maxsplit=1)[0]
+    plain = re.sub(r"\([^()]*\)", " ", value).strip().lower()
+    return re.split(r"[\s;,]", plain, maxsplit=1)[0]

@@ -17,7 +17,7 @@ _WIDER = {
     "ascii": "",
 }
 # No character sets of mail: some of these take a time that grows with the square of the length.
-_REFUSED = frozenset({"punycode", "idna", "unicode_escape", "raw_unicode_escape", "undefined", "utf-7"})
+_REFUSED = frozenset({"punycode", "idna", "unicode-escape", "raw-unicode-escape", "undefined", "utf-7"})
 _UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
@@ -47,6 +47,6 @@ def _codec(charset: str) -> str:
         found = codecs.lookup(charset.strip().strip("\"'"))
     except (LookupError, ValueError):
         return ""
-    if found.name in _REFUSED or not getattr(found, "_is_text_encoding", True):
+    if found.name.replace("_", "-") in _REFUSED or not getattr(found, "_is_text_encoding", True):
         return ""
     return _WIDER.get(found.name, found.name)

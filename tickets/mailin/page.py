@@ -9,7 +9,7 @@ import nh3
 
 LONGEST_PAGE = 500_000
 # Reading elements within elements takes a time that grows with the square of their depth.
-MOST_TAGS = 20_000
+MOST_TAGS = 10_000
 _KEPT = {"style", "hidden", "aria-hidden", "type", "class", "href", "alt"}
 _TAGS = {
     *("a", "b", "blockquote", "br", "code", "div", "em", "font", "h1", "h2", "h3", "h4", "h5", "h6", "hr"),

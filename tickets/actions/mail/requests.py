@@ -31,6 +31,8 @@ _PREFIXES = re.compile(
     r"^((re|aw|sv|fwd?|wg|antw|回复|回覆|答复|转发|轉寄)(\[\d+\])?\s*[:：]\s*)+", re.IGNORECASE
 )
 
+_NUMBER = re.compile(r"#([0-9]{1,18})")
+
 
 def take_request(row: IncomingMail, mail: Mail, at: datetime) -> Outcome:
     """Open a request for the sender's one organization. Raises Held where anything is unclear."""
@@ -95,11 +97,14 @@ def _organization_of(person: User, at: datetime) -> Organization:
 
 
 def _check_not_a_loop(row: IncomingMail, mail: Mail, person: User) -> None:
-    """An automatic answer that doesn't say so comes to From, names our mail, or says the same again."""
+    """An automatic answer that doesn't say so names our mail or its request, or says the same again."""
     if Notice.objects.filter(message_id__in=mail.head.answers_to).exists():
         raise Held(Reason.NO_ADDRESS, person)
     opened = IncomingMail.objects.filter(person=person, received_at__gt=row.received_at - _SPAN)
-    subjects = list(opened.filter(state=MailState.OPENED).values_list("subject", flat=True))
+    before = list(opened.filter(state=MailState.OPENED).values_list("ticket", "subject"))
+    if {number for number, _subject in before} & {int(found) for found in _NUMBER.findall(row.subject)}:
+        raise Held(Reason.NO_ADDRESS, person)
+    subjects = [subject for _number, subject in before]
     if len(subjects) >= MOST_IN_AN_HOUR:
         raise Held(Reason.TOO_MANY, person)
     if bare_subject(row.subject) in {bare_subject(subject) for subject in subjects}:
