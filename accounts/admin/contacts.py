@@ -192,7 +192,7 @@ class ContactAdmin(PlainAdmin):
 
     @admin.display(description=_("mail"))
     def mail_words(self, contact: Contact) -> Any:
-        """Since when mail to the person's address comes back; staff clear it where they see what came back."""
+        """Since when mail to the person's address comes back, and where staff see and clear it."""
         bounce = standing_bounces([contact.user.email]).get(contact.user.email) if contact.pk else None
         if bounce is None:
             return _("Nothing came back.") if contact.pk else "-"

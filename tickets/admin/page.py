@@ -9,9 +9,10 @@ from django.http import Http404, HttpRequest
 from django.urls import reverse
 
 from accounts.models import Contact, User
+from notices.bounces import standing_bounces
 from plans.models import Severity
 from tickets.actions import THEN
-from tickets.admin import escalation, scope
+from tickets.admin import escalation, related, scope
 from tickets.admin.drafts import restored
 from tickets.admin.effects import effects
 from tickets.admin.forms import THEN_WORDS, AnswerForm, AssignForm, BringInForm, ReasonForm, SeverityForm
@@ -85,9 +86,12 @@ class TicketPage:
             "no_answer_yet": reading.unanswered_since is not None,
             "decision": DecisionRecord.objects.filter(ticket=self.ticket).first(),
             "contact": self._contact(),
+            "bounce": standing_bounces([self.ticket.requester.email]).get(self.ticket.requester.email),
+            "watchers": list(self.ticket.watchers.select_related("user").order_by("pk")),
             "follow_ups": list(self.ticket.follow_ups.all()[:10]),
             **scope.panels(self, reading),
             **escalation.panel(self),
+            **related.panel(self),
             **self._acts(reading, severities, status),
         }
 
@@ -162,6 +166,8 @@ class TicketPage:
 
 
 VERB_NAMES = (
+    "link",
+    "unlink",
     "say",
     "assign",
     "hold",
@@ -180,4 +186,6 @@ VERB_NAMES = (
     "escalate",
     "acknowledge",
     "end_escalation",
+    "watch",
+    "unwatch",
 )
