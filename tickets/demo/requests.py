@@ -6,11 +6,23 @@ import uuid
 from datetime import datetime, timedelta
 
 from accounts.models import Organization, User
-from tickets.actions import Submission, assign, close_by_customer, hear, hold, note, say, submit, sweep
+from tickets.actions import (
+    Submission,
+    acknowledge,
+    assign,
+    close_by_customer,
+    escalate,
+    hear,
+    hold,
+    note,
+    say,
+    submit,
+    sweep,
+)
 from tickets.actions.exclusions import answer_objection, exclude, object_to
 from tickets.demo.people import PARTNER
 from tickets.demo.stories import AGENT, LEAD, STORIES, Step, Story
-from tickets.enums import ClockState
+from tickets.enums import ClockState, Side
 from tickets.models import Ticket
 
 _SPACE = uuid.UUID("6f1a6f0e-0c3b-4a6e-9a3e-2f2f5d6f8f11")
@@ -73,6 +85,10 @@ def _do(step: Step, ticket: Ticket, worker: User, customer: User, at: datetime) 
     elif step.verb == "uphold":
         lead = User.objects.get(email=LEAD)
         answer_objection(note=ticket.exclusions.get(), actor=lead, at=at, is_upheld=True, text=step.text)
+    elif step.verb == "escalate":
+        escalate(ticket=ticket, actor=customer, at=at, reason=step.text, side=Side.CUSTOMER)
+    elif step.verb == "acknowledge":
+        acknowledge(ticket=ticket, actor=worker, at=at)
     elif step.verb == "close":
         close_by_customer(ticket=ticket, actor=customer, at=at)
     else:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Step:
-    """``verb``: answer, ask, note, resolve, hear, close, hold, exclude, object or uphold."""
+    """``verb``: answer, ask, note, resolve, hear, close, hold, exclude, object, uphold, escalate, acknowledge."""
 
     hours: float
     verb: str
@@ -345,6 +345,21 @@ STORIES = (
         "The nightly invoice run stops at step 4. Nothing can be billed today.",
         "high",
         "technical",
+    ),
+    Story(
+        "demo-two-tier-enterprise",
+        7,
+        "Nightly export leaves out three tables",
+        "Since Tuesday the export has no orders, no returns and no prices. The rest is complete.",
+        "medium",
+        "technical",
+        (
+            Step(0.3, "answer", "We see the gap in last night's log and compare it with Monday's."),
+            Step(4, "escalate", "The second night without a whole export, and our auditors come on Monday."),
+            Step(4.4, "acknowledge"),
+            Step(4.6, "answer", "I have taken this over. Two people run the export by hand while we look."),
+        ),
+        assigned=LEAD,
     ),
     Story(
         "demo-two-tier-enterprise",

@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from tickets.demo.duties import give_duties
 from tickets.demo.people import COMPANIES, PARTNER, PASSWORD, STAFF, make_people
 from tickets.demo.requests import act_out
 
@@ -36,6 +37,7 @@ class Command(BaseCommand):
         # What each import changed is of interest to nobody here; its faults are raised.
         call_command("policy", "import", *files, "--publish", stdout=io.StringIO())
         tokens = make_people(at)
+        give_duties()
         made = act_out(at)
         self.stdout.write(f"{made} requests made. Everybody's password is {PASSWORD}.")
         for email, _name, role, _is_superuser in STAFF:
