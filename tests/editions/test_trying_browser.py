@@ -7,14 +7,13 @@ from django.urls import reverse
 
 from accounts.enums import Role
 from plans.models import Plan
-from tests.browsing import chromium, sign_in  # noqa: F401 - fixtures
 from tests.factories.accounts import StaffFactory
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.mark.django_db(transaction=True)
-def test_it_follows_what_is_typed(change, sign_in):  # noqa: F811 - a fixture
+def test_it_follows_what_is_typed(change, sign_in):
     plan = change("12h").plans.get(code="startup")
     page = sign_in(StaffFactory(role=Role.MANAGER).email)
     faults: list[str] = []

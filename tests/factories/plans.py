@@ -32,6 +32,7 @@ def published_text(text: str, at: datetime = PUBLISHED_AT) -> Edition:
 class ProductFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = Product
+        django_get_or_create = ("code",)
 
     code = factory.Sequence(lambda n: f"product-{n}")
     name = factory.Sequence(lambda n: {"en": f"Product {n}"})

@@ -192,6 +192,8 @@ def _refused(
     page |= {"refusal": refusal_of(decision, offer, form, page["organization"], request.user), "form": form}
     if form is not None:
         page |= {"severities": severity_options(form), "preview": preview_of(form)}
+    else:
+        page["typed"] = _texts(request)
     return render(request, "tickets/refused.html", page, status=FORBIDDEN)
 
 
@@ -220,9 +222,14 @@ def _nobody(request: CustomerRequest) -> HttpResponseBase:
             refusal = refusal_of(decision, None, None, pending.organization, request.user)
             return render(request, "tickets/refused.html", {"refusal": refusal}, status=FORBIDDEN)
     readable = sorted(link.organization.name for link in standing(request).mandates.values())
-    typed = [text for name in ("subject", "description") if (text := _typed(request.POST).get(name))]
+    typed = _texts(request)
     template = "tickets/nobody_kept.html" if typed else "tickets/nobody.html"
     return render(request, template, {"readable": readable, "typed": typed}, status=FORBIDDEN)
+
+
+def _texts(request: CustomerRequest) -> list[str]:
+    """What was typed, where no form can stand on the page any more."""
+    return [text for name in ("subject", "description") if (text := _typed(request.POST).get(name))]
 
 
 def _given(query: QueryDict) -> dict[str, str]:
