@@ -25,6 +25,7 @@ urlpatterns = [
     path("requests/<int:number>/close/", views.close, name="close"),
     path("requests/<int:number>/reopen/", views.open_again, name="reopen"),
     path("requests/<int:number>/escalate/", ask_for_a_lead, name="escalate"),
+    path("requests/<int:number>/watching/", views.watching, name="watching"),
     path("requests/<int:number>/worse/", views.worse, name="worse"),
     path("requests/<int:number>/files/<uuid:key>/", views.download, name="file"),
     path("requests/<int:number>/exclusions/<int:pk>/object/", object_to_exclusion, name="object"),

@@ -31,15 +31,15 @@ def of_submission(ticket: Ticket, event: TicketEvent) -> None:
 
 
 def of_message(ticket: Ticket, event: TicketEvent, message: Message) -> None:
-    """A public message goes to the other side: the requester, or the person who works on it."""
-    if event.kind == EventKind.NOTE:
-        return
+    """A public message goes to the other side, the requester or who works on it; a note to staff who watch."""
     facts = {"author": str(message.author), "text": message.body}
-    if message.side == Side.SUPPORT:
+    if event.kind == EventKind.NOTE:
+        tell(ticket, event, "noted", staff_watching(ticket), facts)
+    elif message.side == Side.SUPPORT:
         names = {EventKind.RESOLVE: "resolved", EventKind.CLOSE: "closed", EventKind.ASK: "asked"}
         tell(ticket, event, names.get(EventKind(event.kind), "answered"), customers(ticket), facts)
-    elif ticket.assigned_to is not None:
-        tell(ticket, event, "customer_message", [ticket.assigned_to], facts)
+    else:
+        tell(ticket, event, "customer_message", workers(ticket), facts)
 
 
 def of_move(ticket: Ticket, event: TicketEvent) -> None:
@@ -51,14 +51,15 @@ def of_move(ticket: Ticket, event: TicketEvent) -> None:
         of_worse(ticket, event)
     elif event.side == Side.SUPPORT:
         tell(ticket, event, "changed", customers(ticket), facts)
-    elif ticket.assigned_to is not None:
-        tell(ticket, event, "changed", [ticket.assigned_to], facts)
+    else:
+        tell(ticket, event, "changed", workers(ticket), facts)
 
 
 def of_worse(ticket: Ticket, event: TicketEvent) -> None:
     """It got worse, a customer says: who works on it is told at once, else the leads; never nobody."""
     worker = ticket.assigned_to
     people = [worker] if worker is not None and worker.is_active else leads()
+    people += [person for person in staff_watching(ticket) if person not in people]
     facts = {
         "author": str(event.actor or ""),
         "reason": event.data.get("reason", ""),
@@ -79,6 +80,18 @@ def of_bringing_in(ticket: Ticket, event: TicketEvent) -> None:
     if ticket.named_contact is not None:
         facts = {"asked_by": ticket.requester.name}
         tell(ticket, event, "brought_in", [ticket.named_contact.user], facts)
+
+
+def workers(ticket: Ticket) -> list[User]:
+    """Who works on it, and the staff who watch."""
+    people = [ticket.assigned_to] if ticket.assigned_to is not None else []
+    return people + [person for person in staff_watching(ticket) if person not in people]
+
+
+def staff_watching(ticket: Ticket) -> list[User]:
+    """Staff who watch. One query."""
+    rows = ticket.watchers.filter(user__is_staff=True, user__is_active=True)
+    return [row.user for row in rows.select_related("user").order_by("pk")]
 
 
 def customers(ticket: Ticket, watchers: Mapping[int, list[User]] | None = None) -> list[User]:

@@ -5,6 +5,7 @@ from tickets.views.conversation import close, detail, open_again, reply
 from tickets.views.drafts import new_draft, reply_draft
 from tickets.views.files import download
 from tickets.views.listing import export, listing
+from tickets.views.watching import watching
 from tickets.views.worse import worse
 
 __all__ = [
@@ -19,5 +20,6 @@ __all__ = [
     "preview",
     "reply",
     "reply_draft",
+    "watching",
     "worse",
 ]

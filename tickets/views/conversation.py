@@ -23,6 +23,7 @@ from tickets.actions import (
     reopen,
     window_closed,
 )
+from tickets.actions.refusals import merged_away
 from tickets.clock_views import clock_views, label
 from tickets.enums import UNSOLVED, Metric, Status
 from tickets.exclusion_views import note_views
@@ -33,9 +34,11 @@ from tickets.views.doors import CustomerRequest, acting_for, door, may_act, read
 from tickets.views.drafts import kept, page_url, reply_place, restored
 from tickets.views.escalation import lead_context
 from tickets.views.facts import details
+from tickets.views.joined import joined_context, reached
 from tickets.views.promises import promise_words, short
 from tickets.views.rows import step_of
 from tickets.views.timeline import timeline
+from tickets.views.watching import watch_context
 
 INVALID, FORBIDDEN, CONFLICT = 422, 403, 409
 
@@ -69,6 +72,8 @@ def reply(request: CustomerRequest, number: int) -> HttpResponseBase:
         return _page(request, ticket, form, refusal=refused, status=FORBIDDEN, draft=draft)
     if new is not None:
         return _followed_up(request, ticket, new)
+    if ticket.merged_into_id is not None:
+        return reached(request, ticket)
     messages.success(request, _("Sent.") + " " + promise_words(ticket, request.at))
     return redirect(reverse("tickets:detail", args=[number]) + "#reply")
 
@@ -119,7 +124,8 @@ def _saved(request: CustomerRequest, ticket: Ticket) -> HttpResponseBase:
 def _followed_up(request: CustomerRequest, ticket: Ticket, new: Ticket) -> HttpResponseBase:
     messages.success(
         request,
-        _("Your text opened request #%(number)s, linked to #%(old)s.") % {"number": new.pk, "old": ticket.pk}
+        _("Your text opened request #%(number)s, linked to #%(old)s.")
+        % {"number": new.pk, "old": new.follows_id}
         + " "
         + promise_words(new, request.at),
     )
@@ -266,7 +272,7 @@ def _page(
         "may_close": acts and now != Status.CLOSED,
         "may_reopen": acts and ticket.may_be_reopened(at),
         "may_worsen": acts and now in UNSOLVED,
-        "is_over": now == Status.CLOSED and not ticket.may_be_reopened(at),
+        "is_over": _is_over(ticket, request),
         "is_worked_on": now in UNSOLVED and ticket.assigned_to is not None,
         "closed_at": ticket.closed_instant(at),
         "form": form or _reply_form(initial=typed),
@@ -275,6 +281,8 @@ def _page(
         "effect": _effect(ticket, now, request),
         "own": ticket.requester_id == request.user.pk,
         "acting_for": acting_for(request, ticket.organization),
+        **joined_context(request, ticket),
+        **watch_context(request, ticket, acts),
         **lead_context(ticket, at, acts),
     }
     return render(request, "tickets/detail.html", context, status=status)
@@ -320,6 +328,8 @@ def _reply_form(data: Any = None, files: Any = None, initial: dict[str, str] | N
 
 def _effect(ticket: Ticket, now: Status, request: CustomerRequest) -> str:
     """What sending does, in words."""
+    if ticket.merged_into_id is not None:
+        return _("Sending reaches the request that this one went into.")
     if now == Status.WAITING:
         return _("Sending starts our clock again.")
     if now in (Status.RESOLVED, Status.CLOSED):
@@ -341,9 +351,16 @@ def not_now(ticket: Ticket, request: CustomerRequest) -> Refused:
 
 
 def _window_over(ticket: Ticket, request: CustomerRequest) -> Refused | None:
-    """The refusal of a closed request whose reopen window is over."""
-    is_over = ticket.status_at(request.at) == Status.CLOSED and not ticket.may_be_reopened(request.at)
-    return window_closed(ticket.plan.reopen_days) if is_over else None
+    """The refusal of a closed request whose reopen window is over, or that went into another."""
+    if ticket.merged_into_id is not None:
+        return merged_away()
+    return window_closed(ticket.plan.reopen_days) if _is_over(ticket, request) else None
+
+
+def _is_over(ticket: Ticket, request: CustomerRequest) -> bool:
+    """Whether what is written now opens a new request."""
+    is_closed = ticket.status_at(request.at) == Status.CLOSED and not ticket.may_be_reopened(request.at)
+    return is_closed and ticket.merged_into_id is None
 
 
 def _changed_meanwhile() -> Refused:

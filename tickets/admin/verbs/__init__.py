@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from tickets.admin.verbs import basics, escalation, scope
+from tickets.admin.verbs import basics, escalation, links, scope, watching
 from tickets.admin.verbs.basics import Again, Verb
 
 __all__ = ["VERBS", "Again", "Verb"]
 
-VERBS: dict[str, Verb] = {**basics.VERBS, **escalation.VERBS, **scope.VERBS}
+VERBS: dict[str, Verb] = {**basics.VERBS, **escalation.VERBS, **links.VERBS, **scope.VERBS, **watching.VERBS}
