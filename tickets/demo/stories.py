@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Step:
-    """``verb``: answer, ask, note, resolve, hear, close, hold, exclude, object, uphold, escalate, acknowledge."""
+    """``verb`` as in ``tickets.demo.requests``; ``text`` is what is said with it."""
 
     hours: float
     verb: str
