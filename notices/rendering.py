@@ -25,6 +25,8 @@ UNVERIFIED = "unverified"
 SAYS_NOTHING = frozenset({"invitation", UNVERIFIED, BARE})
 # A digest lists this many; the rest is counted.
 MOST_LINES = 200
+# A line of a mail has room for 998 bytes (RFC 5322), and nobody reads a subject as long as this.
+LONGEST_HEADER = 240
 
 
 @dataclass(frozen=True)
@@ -68,8 +70,8 @@ def subject_of(notice: Notice) -> str:
 
 def header_text(words: str) -> str:
     """One line for a header: nothing that breaks it, is not seen, or reads as an encoded word."""
-    shown = "".join(_plain(sign) for sign in words)
-    return " ".join(shown.split()).replace("=?", "= ?")
+    shown = " ".join("".join(_plain(sign) for sign in words).split()).replace("=?", "= ?")
+    return shown if len(shown) <= LONGEST_HEADER else f"{shown[: LONGEST_HEADER - 1]}…"
 
 
 def _plain(sign: str) -> str:
