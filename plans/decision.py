@@ -11,7 +11,7 @@ from typing import Any
 from plans.enums import Outcome
 from plans.facts import Facts, InForce, Question, facts_of, terms_in_force
 from plans.models import Contract, Plan
-from plans.rules import function_of, judged, severity_of, support_type_of
+from plans.rules import SPONSORED_PARTNER_RATE, function_of, judged, severity_of, support_type_of
 from plans.wording import Words, words_for
 
 __all__ = ["Decision", "InForce", "Note", "Question", "decide", "terms_in_force"]
@@ -52,6 +52,12 @@ class Decision:
     def is_refused(self) -> bool:
         """Whether the answer is no."""
         return self.outcome == Outcome.REFUSED
+
+    @property
+    def rate_code(self) -> str:
+        """The plan's rate that the person agreed to be charged; empty where nothing is charged."""
+        is_charged = any(note.code == "charged_at_rate" for note in self.notes)
+        return SPONSORED_PARTNER_RATE if is_charged else ""
 
     @property
     def is_unverified(self) -> bool:

@@ -193,6 +193,9 @@ def fees_are_paid(facts: Facts) -> Refusal | Remark | None:
     return Refusal("contract_overdue", day | {"open": allowed})
 
 
+SPONSORED_PARTNER_RATE = "sponsored_partner"
+
+
 def sponsor_covers(facts: Facts) -> Refusal | Remark | None:
     """A sponsored partner is helped within limits, or at a rate that it accepts, or not at all."""
     if facts.contract is None or not facts.contract.is_sponsored:
@@ -202,7 +205,7 @@ def sponsor_covers(facts: Facts) -> Refusal | Remark | None:
         return Refusal("partner_not_covered", {"plan": plan["name"]})
     if plan["sponsored_partners"] == "included":
         return Remark("sponsored_within_limits")
-    rate = plan["rates"].get("sponsored_partner")
+    rate = plan["rates"].get(SPONSORED_PARTNER_RATE)
     if not facts.question.accepts_rate:
         return Refusal("rate_not_accepted", {"rate": rate})
     return Remark("charged_at_rate", {"rate": rate})

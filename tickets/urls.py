@@ -4,8 +4,11 @@ from django.contrib import admin
 from django.urls import path
 
 from tickets import views
+from tickets.admin.charges import charges as staff_charges
+from tickets.admin.charges import charges_file as staff_charges_file
 from tickets.admin.statement import statement as staff_statement
 from tickets.admin.statement import statement_file as staff_statement_file
+from tickets.views.charges import charges, charges_file
 from tickets.views.escalation import ask_for_a_lead
 from tickets.views.exclusions import object_to_exclusion
 from tickets.views.statement import statement, statement_file, why
@@ -33,6 +36,19 @@ urlpatterns = [
     path("support/statement/", statement, name="statement"),
     path("support/statement/export.csv", statement_file, {"kind": "csv"}, name="statement_csv"),
     path("support/statement/export.json", statement_file, {"kind": "json"}, name="statement_json"),
+    path("support/charges/", charges, name="charges"),
+    path("support/charges/export.csv", charges_file, name="charges_csv"),
+    # Beside the organization's own page in the back office, which lies two rooms below.
+    path(
+        "admin/accounts/organization/<int:pk>/charges/",
+        admin.site.admin_view(staff_charges),
+        name="staff_charges",
+    ),
+    path(
+        "admin/accounts/organization/<int:pk>/charges/export.csv",
+        admin.site.admin_view(staff_charges_file),
+        name="staff_charges_csv",
+    ),
     # Beside the contract's own page in the back office, which lies a room below.
     path(
         "admin/plans/contract/<int:pk>/statement/",

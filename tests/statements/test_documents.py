@@ -19,6 +19,7 @@ from tests.portal.conftest import Scene, ask, scene
 from tests.statements.histories import statement
 from tickets.actions import change_severity, close_by_customer, hear, hold, note, say
 from tickets.actions.exclusions import exclude, withdraw_exclusion
+from tickets.actions.merging import merge
 from tickets.actions.terms import move_to_terms
 from tickets.models import Clock, Ticket
 from tickets.statements.document import statement_of
@@ -159,6 +160,21 @@ def test_a_moved_request_is_read_under_each_of_its_terms(
     assert said["terms"][told["terms"]]["plan"] == "startup"
     moved = next(event for event in told["events"] if event["do"] == "terms")
     assert said["terms"][moved["terms"]]["plan"] == "business"
+
+
+def test_merged_requests_are_verified(
+    contract: Contract, scene: Scene, ask: Callable[..., Ticket], at: datetime
+) -> None:
+    first = ask(severity="P1")
+    second = ask(severity="P1", at=at + timedelta(hours=1))
+    merge(ticket=first, into=second, actor=scene.agent, at=at + timedelta(hours=2), reason=SECRET)
+    later = at + timedelta(days=3)
+    said = written(contract, "2026-11", later)
+    assert verify(read(as_json(said))).differences == () and SECRET not in as_json(said)
+    # The survivor took the earlier due instant: four hours from the first asking.
+    (row,) = said["promises"]
+    assert (row["ticket"], row["due_at"], row["state"]) == (second.pk, "2026-11-30T22:00:00Z", "missed")
+    assert [row["state"] for row in said["withdrawn"]] == ["merged"]
 
 
 def test_csv_has_a_line_for_each_promise_and_no_formula(

@@ -213,6 +213,7 @@ def _opened(
         severity=severity.code,
         severity_rank=severity.rank,
         has_priority=plan.priority_access,
+        rate_code=decision.rate_code,
         category=submission.category,
         product=submission.product,
         device=submission.device,

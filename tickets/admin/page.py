@@ -188,4 +188,6 @@ VERB_NAMES = (
     "end_escalation",
     "watch",
     "unwatch",
+    "log_work",
+    "void_work",
 )

@@ -1,12 +1,14 @@
-"""Panels of the ticket page: what is out of scope."""
+"""Panels of the ticket page: what is out of scope, and what was worked."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from tickets.charge_views import charged_words
+from tickets.charges import so_far
 from tickets.enums import ClockState
 from tickets.exclusion_views import note_views, promise_words
-from tickets.forms.scope import ExcludeForm
+from tickets.forms.scope import ExcludeForm, WorkForm
 from timekeeping import Reading
 
 if TYPE_CHECKING:
@@ -17,11 +19,30 @@ _MAY_BE_EXCLUDED = (ClockState.MISSED, ClockState.RUNNING, ClockState.PAUSED)
 
 
 def panels(page: TicketPage, reading: Reading) -> dict[str, Any]:
-    """What the page says of exclusions, and the form to note one. Three queries at most."""
+    """What the page says of exclusions and of work, and the forms to add some. Six queries at most."""
     return {
         "notes": note_views(page.ticket, for_staff=True),
         "exclude_form": page.forms.get("exclude") or exclude_form(page, reading),
         "may_answer_objections": page.user.has_perm(ANSWER),
+        **_work(page),
+    }
+
+
+def work_form(page: TicketPage, data: Any = None) -> WorkForm:
+    """The log's form; charging is offered where the customer agreed to a rate."""
+    return WorkForm(data, is_charged=bool(page.ticket.rate_code), prefix="work")
+
+
+def _work(page: TicketPage) -> dict[str, Any]:
+    """The log, the oldest first; an entry that was taken back has the one that did as ``voided_by``."""
+    entries = list(page.ticket.work.select_related("person", "voids", "voided_by__person"))
+    standing = [entry for entry in entries if entry.voids_id is None and not hasattr(entry, "voided_by")]
+    case = so_far(page.ticket) if page.ticket.rate_code else None
+    return {
+        "work": [entry for entry in entries if entry.voids_id is None],
+        "worked_seconds": sum(entry.seconds for entry in standing),
+        "charged": charged_words(case) if case else "",
+        "work_form": page.forms.get("work") or work_form(page),
     }
 
 

@@ -78,6 +78,10 @@ def _detail(kind: EventKind, data: dict[str, Any]) -> str:
         about = promise_words(str(data.get("metric") or ""), int(data.get("cycle") or 1), for_staff=True)
         outcome = {"upheld": _("upheld"), "withdrawn": _("withdrawn")}.get(str(data.get("outcome")), "")
         return " · ".join(part for part in (str(data.get("code") or ""), about, outcome) if part)
+    if kind == EventKind.WORK_LOGGED:
+        words = moments.length(data.get("seconds", 0), get_language() or "en")
+        marks = {_("charged"): data.get("is_billable"), _("taken back"): data.get("voids")}
+        return ", ".join([words, *(mark for mark, holds in marks.items() if holds)])
     if kind == EventKind.ASSIGNED:
         return _("to %(name)s") % {"name": data["to"]} if data.get("to") else _("to nobody")
     if kind in (EventKind.ESCALATED, EventKind.ACKNOWLEDGED, EventKind.ESCALATION_ENDED):

@@ -23,7 +23,10 @@ MANAGED = ("demo-jumpcloud-msp-standard", "demo-jumpcloud-msp-premium")
 
 @dataclass(frozen=True)
 class Company:
-    """An organization of the demonstration; its slug is ``demo-<policy>-<plan>``."""
+    """An organization of the demonstration; its slug is ``demo-<policy>-<plan>``.
+
+    ``sponsor`` is the slug of the customer whose partner it is; its own slug then ends with ``-partner``.
+    """
 
     policy: str
     plan: str
@@ -33,14 +36,24 @@ class Company:
     billing: str
     language: str = "en"
     coverage: str = ""
+    sponsor: str = ""
 
     @property
     def slug(self) -> str:
-        return f"demo-{self.policy}-{self.plan}"
+        return f"demo-{self.policy}-{self.plan}" + ("-partner" if self.sponsor else "")
 
 
 COMPANIES = (
     Company("nextplane", "startup", "Aster Freight", "America/New_York", "Maya Okafor", "Tom Lindgren"),
+    Company(
+        "nextplane",
+        "startup",
+        "Hanse Terminals",
+        "America/Los_Angeles",
+        "Jonas Petersen",
+        "Antje Kock",
+        sponsor="demo-nextplane-startup",
+    ),
     Company(
         "nextplane", "business", "Harrow & Finch", "Europe/Paris", "Lena Marsh", "Emil Roth", coverage="emea"
     ),
@@ -132,6 +145,7 @@ def _contract(company: Company, organization: Organization, at: datetime) -> Non
             starts_on=starts_on,
             ends_on=date(at.year + 1, 12, 31),
             is_trial=company.plan == "trial",
+            sponsor=Organization.objects.get(slug=company.sponsor) if company.sponsor else None,
         )
     code, name = PRODUCTS[company.policy]
     product, _made = Product.objects.get_or_create(code=code, defaults={"name": name})

@@ -20,10 +20,13 @@ from tickets.actions import (
     sweep,
 )
 from tickets.actions.exclusions import answer_objection, exclude, object_to
+from tickets.actions.work import log_work
+from tickets.charges import rate_told
 from tickets.demo.people import PARTNER
 from tickets.demo.stories import AGENT, LEAD, STORIES, Step, Story
 from tickets.enums import ClockState, Side
 from tickets.models import Ticket
+from timekeeping.charges import Work, counted
 
 _SPACE = uuid.UUID("6f1a6f0e-0c3b-4a6e-9a3e-2f2f5d6f8f11")
 _THEN = {"answer": "", "ask": "waiting", "resolve": "resolved"}
@@ -63,6 +66,7 @@ def _act(
         ),
         at=asked_at,
         client_key=key,
+        accepts_rate=True,
     )
     worker = people[story.assigned or AGENT]
     if story.assigned:
@@ -80,6 +84,8 @@ def _do(step: Step, ticket: Ticket, worker: User, customer: User, at: datetime) 
         hear(ticket=ticket, author=customer, body=step.text, at=at)
     elif step.verb == "exclude":
         _exclude(step, ticket, worker, at)
+    elif step.verb == "work":
+        _work(step, ticket, worker, at)
     elif step.verb == "object":
         object_to(note=ticket.exclusions.get(), actor=customer, at=at, text=step.text)
     elif step.verb == "uphold":
@@ -100,3 +106,22 @@ def _exclude(step: Step, ticket: Ticket, worker: User, at: datetime) -> None:
     missed = next(clock for clock in ticket.clocks.order_by("pk") if clock.state_at(at) == ClockState.MISSED)
     code = ticket.plan.edition.exclusions.values_list("code", flat=True)[0]
     exclude(ticket=ticket, actor=worker, at=at, code=code, clock=missed, text=step.text)
+
+
+def _work(step: Step, ticket: Ticket, worker: User, at: datetime) -> None:
+    """Work that is charged, the last hour before ``at`` at which the rate holds."""
+    told = rate_told(ticket)
+    if told is None:
+        raise ValueError("the demonstration charges only where there is a rate")
+    seconds = step.minutes * 60
+    ends = (at - timedelta(hours=hours) for hours in range(24 * 7))
+    until = next(end for end in ends if counted(told[0], Work(seconds, end)) == seconds)
+    log_work(
+        ticket=ticket,
+        actor=worker,
+        at=at,
+        seconds=seconds,
+        worked_until=until,
+        text=step.text,
+        is_billable=True,
+    )

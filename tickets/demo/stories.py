@@ -16,6 +16,7 @@ class Step:
     hours: float
     verb: str
     text: str = ""
+    minutes: int = 0
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ class Story:
 
 
 AGENT, LEAD = "agent@support.example", "lead@support.example"
+_SPONSORED = "demo-nextplane-startup-partner"
 _STARTUP, _BUSINESS = "demo-nextplane-startup", "demo-nextplane-business"
 _ENTERPRISE, _CUSTOM = "demo-nextplane-enterprise", "demo-nextplane-custom"
 _MSP_STANDARD, _MSP_PREMIUM = "demo-jumpcloud-msp-standard", "demo-jumpcloud-msp-premium"
@@ -194,7 +196,7 @@ STORIES = (
         _CUSTOM,
         24 * 8,
         "Chat to the customs office fails",
-        "Nobody at the customs office gets our messages; since 07:00 ships queue at the lock.",
+        "Nobody at the customs office gets our messages; ships queue at the lock.",
         "P1",
         "technical",
         (
@@ -205,12 +207,25 @@ STORIES = (
             Step(
                 22,
                 "exclude",
-                "Your own gateway was down from 06:50 to 09:40, so our answer could not reach you.",
+                "Your own gateway was down until after our hour was over, so no answer could reach you.",
             ),
             Step(30, "object", "Our gateway was up again before your hour was over."),
-            Step(
-                47, "uphold", "Its log, which you sent us, begins at 09:41. The promise was due before that."
-            ),
+            Step(47, "uphold", "Its log, which you sent us, begins when our hour was over already."),
+        ),
+        assigned=AGENT,
+    ),
+    Story(
+        _SPONSORED,
+        24 * 9,
+        "Which certificate does Aster Freight expect from us?",
+        "We renewed ours last week, and since then their messages are the only ones that we get.",
+        "P3",
+        "technical",
+        (
+            Step(4, "answer", "The one that signs it is new to them. We send you both names to compare."),
+            Step(24 * 5, "work", "Compared both certificates, wrote the steps down", 50),
+            Step(24 * 6, "work", "Renewed the trust together by phone", 30),
+            Step(24 * 6 + 1, "resolve", "Messages pass in both directions again."),
         ),
         assigned=AGENT,
     ),

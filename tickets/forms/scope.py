@@ -1,7 +1,8 @@
-"""Forms of what is out of scope: the note, the objection, and its answer."""
+"""Forms of what is out of scope (the note, the objection, its answer), and of the work log."""
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django import forms
@@ -9,7 +10,10 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from plans.models import Exclusion
-from tickets.forms.fields import text_field
+from tickets.forms.fields import line_field, text_field
+
+LOCAL_MOMENT = "%Y-%m-%dT%H:%M"
+_LENGTH = re.compile(r"(?:(\d{1,3})\s*h)?\s*(?:(\d{1,4})\s*(?:m|min)?)?")
 
 
 class ExcludeForm(forms.Form):
@@ -63,3 +67,46 @@ class WordsForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["reason"].label = words or self.fields["reason"].label
         self.fields["reason"].error_messages["required"] = missing or _now("Write a sentence first.")
+
+
+class LengthField(forms.CharField):
+    """A length of time as seconds: ``45`` and ``45m`` are minutes, ``1h30m`` and ``1:30`` hours too."""
+
+    def clean(self, value: Any) -> int:
+        text = super().clean(value).strip().lower().replace(":", "h")
+        found = _LENGTH.fullmatch(text)
+        if found is None or not any(found.groups()):
+            raise forms.ValidationError(_("Write minutes such as 45, or 1h30m."))
+        return int(found[1] or 0) * 3600 + int(found[2] or 0) * 60
+
+
+class WorkForm(forms.Form):
+    """Time that was worked: how long, until when, what was done, and whether it is charged."""
+
+    length = LengthField(
+        label=_("How long"),
+        help_text=_("Minutes such as 45, or 1h30m."),
+        error_messages={"required": _("Write how long you worked.")},
+    )
+    worked_until = forms.DateTimeField(
+        label=_("Until"),
+        required=False,
+        help_text=_("In your time zone; empty: now."),
+        input_formats=[LOCAL_MOMENT, "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"],
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=LOCAL_MOMENT),
+        error_messages={"invalid": _("Write a day and a time, such as 2026-11-30 14:40.")},
+    )
+    text = line_field(
+        _("What was done"), 500, error_messages={"required": _("Write what was done, in a sentence.")}
+    )
+
+    use_required_attribute = False
+
+    def __init__(self, *args: Any, is_charged: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if is_charged:
+            self.fields["is_billable"] = forms.BooleanField(
+                label=_("Charge for it"),
+                required=False,
+                help_text=_("The customer then reads what was done on the statement of charges."),
+            )

@@ -24,8 +24,9 @@ class TicketEvent(models.Model):
     ``{"from", "carried", "reason"}`` (the clocks that the other one brought), the other's merged_away
     ``{"into", "reason"}``; moved ``{"into", "reason"}`` (another organization's ticket); split ``{"to",
     "messages"}``; linked and unlinked ``{"to", "link", "end"}`` (source or target of that kind of link);
-    mail_bounced ``{"email", "status", "permanent"}``. ``key`` makes a fact that several processes may
-    find (a breach, a warning, an ended window) be recorded once.
+    work_logged ``{"entry", "seconds", "is_billable", "worked_until"}`` and ``voids``, the entry that it
+    takes back; surveyed ``{"cycle", "score"}``; mail_bounced ``{"email", "status", "permanent"}``. ``key``
+    makes a fact that several processes may find (a breach, a warning, an ended window) be recorded once.
     """
 
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="events")

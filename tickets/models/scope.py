@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -80,6 +82,16 @@ class ExclusionNote(models.Model):
         return self.is_in_force and self.objected_at is not None and self.answered_at is None
 
 
+class WorkEntryQuerySet(models.QuerySet["WorkEntry"]):
+    def standing(self) -> WorkEntryQuerySet:
+        """What was worked: without mistakes and the entries that void them."""
+        return self.filter(voids=None, voided_by=None)
+
+    def billable(self) -> WorkEntryQuerySet:
+        """What the customer may be charged for."""
+        return self.standing().filter(is_billable=True)
+
+
 class WorkEntry(models.Model):
     """Time that somebody of support worked on a ticket; only added to. A mistake is voided by a new entry.
 
@@ -95,6 +107,8 @@ class WorkEntry(models.Model):
     recorded_at = models.DateTimeField()
     voids = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="voided_by")
 
+    objects = WorkEntryQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("work")
         verbose_name_plural = _("work")
@@ -104,6 +118,10 @@ class WorkEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.ticket_id} {self.seconds} s"
+
+    @property
+    def worked_since(self) -> datetime:
+        return self.worked_until - timedelta(seconds=self.seconds)
 
 
 class Survey(models.Model):

@@ -28,6 +28,7 @@ from tickets.exclusion_views import promise_words
 from tickets.statements.hours import hours_in_words
 from tickets.statements.strip import Strip, kind_of, strip
 from timekeeping import parse_target
+from timekeeping.statement import written
 
 
 @dataclass(frozen=True)
@@ -225,14 +226,7 @@ class Page:
         """A ``<time>`` to the second; the year only where it is not the statement's."""
         if value is None:
             return ""
-        at, month = _instant(value), _instant(self.statement["month"]["from"])
-        return format_html(
-            '<time datetime="{}" title="{}"><span class="nowrap">{}</span> <span>{}</span></time>',
-            value,
-            moments.full_moment(at, self.zone, self.language),
-            moments.day(at, month, self.zone, self.language),
-            at.astimezone(self.zone).strftime("%H:%M:%S"),
-        )
+        return time_tag(_instant(value), _instant(self.statement["month"]["from"]), self.zone, self.language)
 
     def _row(self, row: dict[str, Any]) -> Row:
         number, metric, cycle = row["ticket"], row["metric"], row["cycle"]
@@ -282,6 +276,17 @@ class Page:
     def paused(self) -> str:
         seconds = self.totals["paused_seconds"]
         return self._length(seconds) if seconds else ""
+
+
+def time_tag(at: datetime, month: datetime, zone: ZoneInfo, language: str) -> SafeString:
+    """A ``<time>`` to the second in a zone; the year only where it is not that of ``month``."""
+    return format_html(
+        '<time datetime="{}" title="{}"><span class="nowrap">{}</span> <span>{}</span></time>',
+        written(at),
+        moments.full_moment(at, zone, language),
+        moments.day(at, month, zone, language),
+        at.astimezone(zone).strftime("%H:%M:%S"),
+    )
 
 
 def month_words(month: str) -> str:

@@ -24,6 +24,8 @@ from tickets.actions import (
     window_closed,
 )
 from tickets.actions.refusals import merged_away
+from tickets.charge_views import charged_words
+from tickets.charges import so_far
 from tickets.clock_views import clock_views, label
 from tickets.enums import UNSOLVED, Metric, Status
 from tickets.exclusion_views import note_views
@@ -267,6 +269,7 @@ def _page(
         "timeline": timeline(ticket, request.user, at),
         "details": details(ticket),
         "notes": note_views(ticket, for_staff=False),
+        "charged": _charged(ticket),
         "follow_ups": _linked(request, ticket),
         "may_act": acts,
         "may_close": acts and now != Status.CLOSED,
@@ -300,6 +303,12 @@ def _clocks(ticket: Ticket, request: CustomerRequest) -> list[ClockView]:
         )
         for clock in clock_views(ticket, request.at)
     ] or [ClockView(Metric.FIRST_RESPONSE, label(Metric.FIRST_RESPONSE, False), "none", ticket.submitted_at)]
+
+
+def _charged(ticket: Ticket) -> str:
+    """What the request costs at the rate that was agreed to; empty where nothing is charged."""
+    case = so_far(ticket) if ticket.rate_code else None
+    return charged_words(case) if case else ""
 
 
 def _chosen(clocks: list[ClockView], wanted: str) -> ClockView:

@@ -1,4 +1,4 @@
-"""Note an exclusion, withdraw it, and answer the customer's objection."""
+"""Note an exclusion, withdraw it, answer the customer's objection; log work and void it."""
 
 from __future__ import annotations
 
@@ -12,13 +12,14 @@ from django.utils.translation import gettext as _
 
 from tickets.actions import Refused
 from tickets.actions.exclusions import answer_objection, exclude, withdraw_exclusion
+from tickets.actions.work import log_work, void_work
 from tickets.admin.page import TicketPage
-from tickets.admin.scope import ANSWER, exclude_form
+from tickets.admin.scope import ANSWER, exclude_form, work_form
 from tickets.admin.verbs.basics import Again, Verb, at_of, back
 from tickets.forms.scope import WordsForm
 from tickets.models import Clock, ExclusionNote, Ticket
 
-PANEL = "#h-scope"
+PANEL, WORK = "#h-scope", "#h-work"
 
 
 def note_exclusion(request: HttpRequest, ticket: Ticket, again: Again) -> HttpResponse:
@@ -76,7 +77,7 @@ def _said(
     request: HttpRequest, ticket: Ticket, done: str, verb: Callable[[ExclusionNote, str], object]
 ) -> HttpResponse:
     """Call a verb with the note that is meant and the sentence that goes with it."""
-    note = _note(request, ticket)
+    note: ExclusionNote = _of(ticket.exclusions, request.POST.get("note", ""))
     form = WordsForm(request.POST, prefix="words", missing=_("Write a sentence that the customer reads."))
     if not form.is_valid():
         messages.error(request, " ".join(map(str, form.errors["reason"])))
@@ -94,12 +95,12 @@ def _by(request: HttpRequest) -> dict[str, Any]:
     return {"actor": request.user, "at": at_of(request)}
 
 
-def _note(request: HttpRequest, ticket: Ticket) -> ExclusionNote:
-    given = request.POST.get("note", "")
-    note = ticket.exclusions.filter(pk=min(int(given), 2**63 - 1)).first() if given.isdecimal() else None
-    if note is None:
+def _of(rows: Any, given: str) -> Any:
+    """The row of a request that a form names; 404 where there is none."""
+    row = rows.filter(pk=min(int(given), 2**63 - 1)).first() if given.isdecimal() else None
+    if row is None:
         raise Http404
-    return note
+    return row
 
 
 def _clock(ticket: Ticket, promise: str) -> Clock | None:
@@ -107,8 +108,47 @@ def _clock(ticket: Ticket, promise: str) -> Clock | None:
     return ticket.clocks.get(metric=metric, cycle=int(cycle)) if promise else None
 
 
+def log(request: HttpRequest, ticket: Ticket, again: Again) -> HttpResponse:
+    """Time that was worked; the customer learns of it only by what is charged."""
+    page = TicketPage(request, ticket)
+    form = work_form(page, request.POST)
+    page.forms["work"] = form
+    if not form.is_valid():
+        return again(page, 400)
+    given = form.cleaned_data
+    try:
+        log_work(
+            ticket=ticket,
+            actor=page.user,
+            at=page.at,
+            seconds=given["length"],
+            worked_until=given["worked_until"] or page.at,
+            text=given["text"],
+            is_billable=given.get("is_billable", False),
+        )
+    except Refused as refusal:
+        form.add_error("length", f"{refusal.detail} {refusal.next_step}")
+        return again(page, 409)
+    messages.success(request, _("Logged."))
+    return back(ticket, WORK)
+
+
+def void(request: HttpRequest, ticket: Ticket, again: Again) -> HttpResponse:
+    """Take a mistaken entry back, with a reason."""
+    entry = _of(ticket.work, request.POST.get("entry", ""))
+    try:
+        void_work(entry=entry, reason=request.POST.get("words-reason", "")[:500], **_by(request))
+    except Refused as refusal:
+        messages.error(request, f"{refusal.detail} {refusal.next_step}")
+    else:
+        messages.success(request, _("Voided: it counts no more."))
+    return back(ticket, WORK)
+
+
 VERBS: dict[str, Verb] = {
     "exclude": note_exclusion,
     "withdraw_exclusion": withdraw,
     "answer_objection": answer,
+    "log_work": log,
+    "void_work": void,
 }
