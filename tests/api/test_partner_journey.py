@@ -53,6 +53,7 @@ def test_a_partner_asks_is_answered_closes_reopens_and_is_refused_after_the_wind
         "terms": {"policy": "jumpcloud-msp", "edition": 1, "plan": "standard", "coverage": "office"},
         "external_reference": "MSP-4711",
         "follows": None,
+        "merged_into": None,
         "updated_at": None,
     }
 

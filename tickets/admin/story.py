@@ -17,6 +17,8 @@ from tickets.clock_views import label
 from tickets.entries import File, Happened, Said, people_words
 from tickets.enums import EventKind, Metric, Side, Visibility, Why
 from tickets.exclusion_views import promise_words
+from tickets.handing_out import shown_query
+from tickets.link_views import event_words
 from tickets.markup import rendered
 from tickets.models import Attachment, Message, Ticket, TicketEvent
 from tickets.reading import counted_between
@@ -78,6 +80,8 @@ def _detail(kind: EventKind, data: dict[str, Any]) -> str:
         about = promise_words(str(data.get("metric") or ""), int(data.get("cycle") or 1), for_staff=True)
         outcome = {"upheld": _("upheld"), "withdrawn": _("withdrawn")}.get(str(data.get("outcome")), "")
         return " · ".join(part for part in (str(data.get("code") or ""), about, outcome) if part)
+    if kind == EventKind.WORKED_ELSEWHERE:
+        return " ".join(str(data.get(name) or "") for name in ("system", "reference")).strip()
     if kind == EventKind.WORK_LOGGED:
         words = moments.length(data.get("seconds", 0), get_language() or "en")
         marks = {_("charged"): data.get("is_billable"), _("taken back"): data.get("voids")}
@@ -89,6 +93,10 @@ def _detail(kind: EventKind, data: dict[str, Any]) -> str:
         return " · ".join(str(part) for part in (text_in(data.get("name")), why) if part)
     if kind == EventKind.NAMED:
         return str(data.get("to", ""))
+    if kind in (EventKind.MERGE, EventKind.MERGED_AWAY, EventKind.MOVED, EventKind.SPLIT):
+        return f"#{data.get('from') or data.get('into') or data.get('to', '')}"
+    if kind in (EventKind.LINKED, EventKind.UNLINKED):
+        return event_words(data)
     if kind == EventKind.FOLLOWED_UP:
         return f"#{data.get('by', '')}"
     if kind == EventKind.DETAILS:
@@ -161,4 +169,4 @@ def _met_by(message: Message, reading: Reading) -> list[str]:
 
 def _file(attachment: Attachment) -> File:
     address = reverse("admin:tickets_ticket_file", args=[attachment.ticket_id, attachment.key])
-    return File(address, attachment.name, filesizeformat(attachment.size))
+    return File(address + shown_query(attachment), attachment.name, filesizeformat(attachment.size))

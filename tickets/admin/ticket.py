@@ -12,6 +12,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
 from notices.admin import PlainAdmin
+from tickets.admin.acts import ACTS
 from tickets.admin.bulk import assign_several
 from tickets.admin.drafts import draft
 from tickets.admin.files import attachment
@@ -33,6 +34,7 @@ class TicketAdmin(PlainAdmin):
             path("mine/", wrap(self.mine_view), name="tickets_ticket_mine"),
             path("assign/", wrap(self.bulk_view), name="tickets_ticket_bulk"),
             path("<int:number>/do/<slug:verb>/", wrap(self.verb_view), name="tickets_ticket_verb"),
+            path("<int:number>/act/<slug:act>/", wrap(self.act_view), name="tickets_ticket_act"),
             path("<int:number>/draft/", wrap(self.draft_view), name="tickets_ticket_draft"),
             path("<int:number>/present/", wrap(self.present_view), name="tickets_ticket_present"),
             path("<int:number>/files/<uuid:key>/", wrap(self.file_view), name="tickets_ticket_file"),
@@ -102,6 +104,15 @@ class TicketAdmin(PlainAdmin):
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         return present(request, ticket_or_404(number))
+
+    def act_view(self, request: HttpRequest, number: int, act: str) -> HttpResponse:
+        """A page of its own for what takes a look first: merge, split, move."""
+        if act not in ACTS:
+            raise Http404
+        self._may_act(request)
+        if request.method not in ("GET", "HEAD", "POST"):
+            return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
+        return ACTS[act](request, ticket_or_404(number), self._base(request))
 
     def bulk_view(self, request: HttpRequest) -> HttpResponse:
         self._may_act(request)

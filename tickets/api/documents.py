@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -16,9 +17,12 @@ from accounts.models import User
 from accounts.standing import standing_of
 from plans.questions import written_explanation
 from plans.texts import text_in
-from tickets.enums import STAFF_ONLY, Status
+from tickets.enums import STAFF_ONLY, EventKind, Status
 from tickets.models import Attachment, EscalationStep, Message, Ticket, TicketEvent, TicketQuerySet
 from timekeeping import ClockReading, explain_clock
+
+# The address of a file for the caller (``tickets.handing_out.FileLink``).
+FileAddress = Callable[[Attachment], str]
 
 
 def told_to(rows: TicketQuerySet, user: User, at: datetime) -> TicketQuerySet:
@@ -100,6 +104,7 @@ def ticket_document(row: Any, at: datetime) -> dict[str, Any]:
         },
         "external_reference": row.external_reference or None,
         "follows": row.follows_id,
+        "merged_into": row.merged_into_id,
         "updated_at": instant(row.told_at or row.updated_at),
     }
 
@@ -120,7 +125,7 @@ def ticket_with_etag(number: int, user: User, at: datetime) -> tuple[dict[str, A
     return document, etag_of(f"{newest} {json.dumps(document, sort_keys=True)}".encode())
 
 
-def message_document(row: Message, files: list[Attachment]) -> dict[str, Any]:
+def message_document(row: Message, files: list[Attachment], link: FileAddress) -> dict[str, Any]:
     return {
         "id": row.pk,
         "ticket": row.ticket_id,
@@ -131,17 +136,19 @@ def message_document(row: Message, files: list[Attachment]) -> dict[str, Any]:
         "side": row.side,
         "channel": row.channel,
         "created_at": instant(row.at),
-        "attachments": [attachment_document(file) for file in files],
+        "attachments": [attachment_document(file, link) for file in files],
     }
 
 
-def attachment_document(row: Attachment) -> dict[str, Any]:
+def attachment_document(row: Attachment, link: FileAddress) -> dict[str, Any]:
+    """``link`` gives the address that is good without a token for some minutes."""
     return {
         "key": str(row.key),
         "message": row.message_id,
         "name": row.name,
         "size": row.size,
         "content_type": row.content_type,
+        "url": link(row),
     }
 
 
@@ -166,8 +173,19 @@ def clock_document(clock: ClockReading, at: datetime, explain: bool) -> dict[str
     return document
 
 
-def event_document(row: Any) -> dict[str, Any]:
-    """One event; ``ticket_organization`` and ``actor_email`` are annotated."""
+# What customers read of the data of kinds that say more than they may know: these names alone.
+_TOLD_TO_CUSTOMERS: dict[str, tuple[str, ...]] = {
+    EventKind.MERGE: ("from",),
+    EventKind.MERGED_AWAY: ("into",),
+    EventKind.MOVED: (),
+}
+
+
+def event_document(row: Any, is_staff: bool) -> dict[str, Any]:
+    """One event for its reader; ``ticket_organization`` and ``actor_email`` are annotated."""
+    data, told = row.data, _TOLD_TO_CUSTOMERS.get(row.kind)
+    if told is not None and not is_staff:
+        data = {name: data[name] for name in told if name in data}
     return {
         "id": row.pk,
         "ticket": row.ticket_id,
@@ -178,5 +196,5 @@ def event_document(row: Any) -> dict[str, Any]:
         "side": row.side,
         "actor": row.actor_email,
         "message": row.message_id,
-        "data": row.data,
+        "data": data,
     }

@@ -69,7 +69,8 @@ class TicketEvents(TicketView):
     def get(self, request: Request, number: int) -> Response:
         query = read_query(ListQuery, request.query_params)
         rows = told(self.ticket.events.all(), self.standing.is_staff)
-        return Response(page(request, rows, IN_ORDER, query, event_document))
+        staff = self.standing.is_staff
+        return Response(page(request, rows, IN_ORDER, query, lambda row: event_document(row, staff)))
 
 
 class Feed(RulesView):
@@ -95,7 +96,7 @@ class Feed(RulesView):
             cursor = AS_RECORDED.of(given[-1])
         return Response(
             {
-                "results": [event_document(row) for row in given],
+                "results": [event_document(row, self.standing.is_staff) for row in given],
                 "next": next_url(request, without="cursor", after=cursor) if more else None,
                 "cursor": cursor,
             }

@@ -40,6 +40,7 @@ TICKET = OpenApiExample(
         "terms": {"policy": "jumpcloud-msp", "edition": 1, "plan": "standard", "coverage": "office"},
         "external_reference": "MSP-4711",
         "follows": None,
+        "merged_into": None,
         "updated_at": "2026-11-25T16:00:00Z",
     },
     response_only=True,

@@ -98,6 +98,9 @@ class TicketDocument(serializers.Serializer):
     follows = serializers.IntegerField(
         allow_null=True, help_text="The closed ticket that this one goes on from."
     )
+    merged_into = serializers.IntegerField(
+        allow_null=True, help_text="The ticket of the same organization in which this one goes on."
+    )
     updated_at = Instant()
 
 
@@ -201,6 +204,9 @@ class AttachmentDocument(serializers.Serializer):
     name = serializers.CharField()
     size = serializers.IntegerField(help_text="Bytes.")
     content_type = serializers.CharField(help_text="As the bytes show it.")
+    url = serializers.CharField(
+        help_text="Good without a token for some minutes, for as long as the token's owner may see the file."
+    )
 
 
 class MessageDocument(serializers.Serializer):

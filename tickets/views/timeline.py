@@ -18,6 +18,7 @@ from tickets.clock_views import label
 from tickets.entries import File, Happened, Said, people_words
 from tickets.enums import Channel, EventKind, Side, Why
 from tickets.exclusion_views import promise_words
+from tickets.handing_out import shown_query
 from tickets.markup import rendered
 from tickets.models import Attachment, Ticket, TicketEvent
 
@@ -38,7 +39,7 @@ def timeline(ticket: Ticket, user: User, at: datetime) -> list[Said | Happened]:
 
 def file_of(attachment: Attachment) -> File:
     address = reverse("tickets:file", args=[attachment.ticket_id, attachment.key])
-    return File(address, attachment.name, filesizeformat(attachment.size))
+    return File(address + shown_query(attachment), attachment.name, filesizeformat(attachment.size))
 
 
 def _submission(ticket: Ticket, user: User, files: list[File]) -> Said:
@@ -193,8 +194,18 @@ def _about(event: TicketEvent, who: str) -> str:
     return ", ".join(part for part in (promise, who) if part)
 
 
+def _elsewhere(event: TicketEvent) -> Happened:
+    """That it was worked on, and as what: never where, by whom or what was done."""
+    reference = {"reference": event.data.get("reference", "")}
+    return Happened(event.at, _("Worked on"), _("elsewhere as %(reference)s") % reference)
+
+
 def _plain(words: Callable[[], str]) -> Callable[[TicketEvent], Happened]:
     return lambda event: Happened(event.at, words(), _because(event))
+
+
+def _fact(words: Callable[[], str]) -> Callable[[TicketEvent], Happened]:
+    return lambda event: Happened(event.at, words(), _by(event))
 
 
 # Only what stands here is told to customers: a new kind of event stays inside until somebody adds it.
@@ -212,7 +223,13 @@ _LINES: dict[EventKind, Callable[[TicketEvent], Happened | None]] = {
     EventKind.REOPEN: _plain(lambda: _("Opened again")),
     EventKind.BREACH: _breach,
     EventKind.FOLLOWED_UP: _followed,
+    # Without the other's number, which not everybody may know, and without the reason, which is for staff.
+    EventKind.MERGE: _fact(lambda: _("Another request about the same thing was merged into this one")),
+    EventKind.MERGED_AWAY: _fact(lambda: _("Merged into another request about the same thing")),
+    EventKind.SPLIT: _fact(lambda: _("A part of it was put into a request of its own")),
+    EventKind.MOVED: _fact(lambda: _("Closed here: it was filed under this company by mistake")),
     EventKind.NAMED: _named,
+    EventKind.WORKED_ELSEWHERE: _elsewhere,
     EventKind.ESCALATED: _escalated,
     EventKind.ACKNOWLEDGED: _acknowledged,
     EventKind.ESCALATION_ENDED: _escalation_ended,

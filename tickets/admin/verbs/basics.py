@@ -50,7 +50,7 @@ def say(request: HttpRequest, ticket: Ticket, again: Again) -> HttpResponse:
         page.forms["refused"] = refusal
         return again(page, 409)
     messages.success(request, _("Note added.") if form.is_note else _("Answer sent."))
-    return back(ticket, "#conversation-end")
+    return back(ticket.survivor, "#conversation-end")
 
 
 def _saved(request: HttpRequest, page: TicketPage, again: Again) -> HttpResponse:
