@@ -163,6 +163,7 @@ def test_a_replay_tells_nothing_once_the_mandate_has_ended(partner, scene):
 
 def test_revocation_bites_on_the_next_request(admin, scene, ticket):
     assert admin.get(f"tickets/{ticket.pk}/").status == 200
+    ContactFactory(organization=scene.admin.contacts.get().organization)
     Contact.objects.filter(user=scene.admin).update(revoked_at=START)
     assert admin.get(f"tickets/{ticket.pk}/").status == 404
     ApiToken.objects.update(revoked_at=START)

@@ -141,6 +141,8 @@ class World:
         )
 
     def revoke(self, person: User) -> None:
+        for contact in person.contacts.all():
+            ContactFactory(organization=contact.organization)  # an administrator who stays
         person.contacts.update(revoked_at=self.at - timedelta(seconds=1))
 
     def address(self, ticket: Ticket | None = None, person: User | None = None) -> str:

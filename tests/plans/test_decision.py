@@ -47,6 +47,8 @@ def asked(contact: Contact, **answers: Any) -> Decision:
 
 
 def changed(contact: Contact, **values: Any) -> Contact:
+    """The contact with other values, beside an administrator who stays."""
+    ContactFactory(organization=contact.organization)
     Contact.objects.filter(pk=contact.pk).update(**values)
     return Contact.objects.select_related("user", "organization").get(pk=contact.pk)
 

@@ -213,7 +213,8 @@ NOBODY = {"en": "Ask your administrator to name you as a contact", "zh-hans": "è
 def test_a_revoked_contact_is_told_whom_to_ask_and_keeps_the_text(seen, clock, language) -> None:
     person = seen(language, "nextplane", "business", {}, {})
     assert person.portal.get(NEW).status_code == 200
-    person.organization.contacts.update(revoked_at=person.contract.created_at)
+    person.colleague()
+    person.user.contacts.update(revoked_at=person.contract.created_at)
     answer = person.types(**TYPED)
     page = answer.content.decode()
     assert (answer.status_code, heading(page)) == (403, NOBODY[language])

@@ -31,6 +31,7 @@ def test_a_contact_sees_own_requests_or_all_of_the_organization(scene, ask, at):
 
 def test_revoking_bites_on_the_next_read(scene, ask, at):
     ask()
+    ContactFactory(organization=scene.organization)
     Contact.objects.filter(user=scene.customer).update(revoked_at=at)
     assert seen_by(scene.customer, at) == []
     assert len(seen_by(scene.customer, at - timedelta(seconds=1))) == 1
