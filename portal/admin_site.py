@@ -30,6 +30,7 @@ RAIL = (
         (
             ("tickets_ticket", "changelist", _("Queue"), "inbox"),
             ("tickets_ticket", "mine", _("My requests"), "flag"),
+            ("tickets_incomingmail", "changelist", _("Mail to sort"), "mail"),
             ("tickets_escalation", "changelist", _("Escalations"), "bell"),
         ),
     ),
@@ -59,6 +60,8 @@ RAIL = (
         _("Look back"),
         (
             ("tickets_decisionrecord", "changelist", _("Decisions"), "check"),
+            ("tickets_decisionrecord", "refusals", _("Refusals"), "bars"),
+            ("accounts_identitycheck", "changelist", _("Identity checks"), "person"),
             ("notices_notice", "changelist", _("Notices"), "mail"),
             ("notices_bounce", "changelist", _("Mail that came back"), "mail"),
             ("tickets_parkedrow", "changelist", _("Parked rows"), "warn"),
