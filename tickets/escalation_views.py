@@ -8,9 +8,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from plans.templatetags.texts import target_length
 from plans.texts import text_in
 from tickets.enums import UNSOLVED, Why
 from tickets.models import Escalation, EscalationStep, Ticket
+from timekeeping import parse_target
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,8 @@ def _rung(escalation: Escalation, written: dict[str, Any], step: EscalationStep 
     level, name = written["level"], text_in(written["name"])
     if step is None:
         next_at = escalation.next_level_at if level == escalation.level + 1 else None
-        return Rung(level, name, "ahead", next_at=next_at, how=_how(written["after"]))
+        goes_on = escalation.next_level_at is not None
+        return Rung(level, name, "ahead", next_at=next_at, how=_how(written["after"], goes_on))
     return Rung(
         level,
         name,
@@ -92,10 +95,14 @@ def _rung(escalation: Escalation, written: dict[str, Any], step: EscalationStep 
     )
 
 
-def _how(after: str) -> str:
+def _how(after: str, goes_on: bool) -> str:
+    """How a level ahead is reached; ``goes_on`` is whether levels come by themselves as it stands."""
     if after == "breach":
         return _("when it is asked for, or another promise is missed")
-    return _("when it is asked for")
+    if after == "request" or not goes_on:
+        return _("when it is asked for")
+    words = {"length": target_length(parse_target(after))}
+    return _("%(length)s after that, unless acknowledged") % words
 
 
 def why_no_lead(ticket: Ticket, ladder: Ladder | None, at: datetime) -> str:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 PAGE_SIZE = 50
 # What nobody has acknowledged first, by the instant at which it should be; then the rest.
 WAITING_FIRST = Order("escalations", (("waits_until", False), ("pk", False)))
+EVERY_POLICY = _("Every policy that names nobody")
 _LAST = datetime(9999, 1, 1, tzinfo=UTC)
 
 
@@ -158,16 +159,20 @@ class DutyAdmin(PlainAdmin):
         "Who is told when a request reaches a level. A duty without a policy holds for policies that name "
         "nobody for that level. Who hears at this moment, deputies included, stands on the page Escalations."
     )
-    list_display = ("level", "policy", "person")
+    list_display = ("level", "for_policy", "person")
     list_display_links = ("level", "person")
     list_filter = ("policy", "level")
     list_select_related = ("policy", "person")
     ordering = ("policy__slug", "level", "pk")
+
+    @admin.display(description=_("policy"), ordering="policy__slug")
+    def for_policy(self, duty: Duty) -> Any:
+        return duty.policy or EVERY_POLICY
 
     def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         if db_field.name == "person":
             kwargs["queryset"] = User.objects.filter(is_staff=True, is_active=True).order_by("name")
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
         if db_field.name == "policy" and field is not None:
-            field.empty_label = _("Every policy that names nobody")  # type: ignore[attr-defined]
+            field.empty_label = EVERY_POLICY  # type: ignore[attr-defined]
         return field
