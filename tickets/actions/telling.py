@@ -31,7 +31,7 @@ def of_submission(ticket: Ticket, event: TicketEvent) -> None:
 
 
 def of_message(ticket: Ticket, event: TicketEvent, message: Message) -> None:
-    """A public message goes to the other side, the requester or who works on it; a note to staff who watch."""
+    """A public message goes to the other side, requester or who works on it; a note to staff who watch."""
     facts = {"author": str(message.author), "text": message.body}
     if event.kind == EventKind.NOTE:
         tell(ticket, event, "noted", staff_watching(ticket), facts)
@@ -142,7 +142,7 @@ def _draft(ticket: Ticket, event: TicketEvent, name: str, person: User, context:
         key,
         name,
         recipient(person),
-        context | {"path": path_for(ticket, person)},
+        context | place_of(ticket, person),
         thread_of(ticket),
         # Support answers in the back office: a mail is no place for what starts and stops clocks.
         reply_to="" if person.is_staff else reply_address(ticket.pk, person.pk),
@@ -167,7 +167,7 @@ def drafts_of_clock(clock: Clock, event: str, leads: Iterable[User]) -> list[Dra
             key,
             event,
             recipient(person),
-            facts | {"path": path_for(ticket, person)},
+            facts | place_of(ticket, person),
             thread_of(ticket),
             kind=CLOCKS,
             happened_at=clock.due_at if event == "breach" else clock.warn_at,
@@ -221,9 +221,10 @@ def facts_of(ticket: Ticket) -> dict[str, Any]:
     }
 
 
-def path_for(ticket: Ticket, person: User) -> str:
-    """Where ``person`` reads the request: the portal, or the back office."""
-    return f"/admin/tickets/ticket/{ticket.pk}/change/" if person.is_staff else f"/requests/{ticket.pk}/"
+def place_of(ticket: Ticket, person: User) -> dict[str, Any]:
+    """Where ``person`` reads the request, and in whose words: the portal's, or the back office's."""
+    path = f"/admin/tickets/ticket/{ticket.pk}/change/" if person.is_staff else f"/requests/{ticket.pk}/"
+    return {"path": path, "for_staff": person.is_staff}
 
 
 def thread_of(ticket: Ticket) -> str:
