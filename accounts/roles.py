@@ -15,6 +15,7 @@ _WORK = (
     "tickets.*_ticket",
     "tickets.view_*",
     "tickets.add_message",
+    "tickets.change_incomingmail",
     "accounts.view_user",
     "accounts.view_contact",
     "accounts.view_organization",

@@ -3,6 +3,7 @@
 from tickets.admin.canned import CannedReplyAdmin
 from tickets.admin.decisions import DecisionAdmin
 from tickets.admin.escalation import DutyAdmin, EscalationAdmin
+from tickets.admin.mail import IncomingMailAdmin
 from tickets.admin.parked import ParkedRowAdmin
 from tickets.admin.ticket import TicketAdmin
 
@@ -11,6 +12,7 @@ __all__ = [
     "DecisionAdmin",
     "DutyAdmin",
     "EscalationAdmin",
+    "IncomingMailAdmin",
     "ParkedRowAdmin",
     "TicketAdmin",
 ]

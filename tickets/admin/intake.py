@@ -18,6 +18,7 @@ from accounts.models import Contact
 from tickets import actions
 from tickets.admin.emergency import take_emergency
 from tickets.admin.forms import OutOfReachMixin, ReceivedMixin
+from tickets.admin.mail_intake import initial_of, mail_of, note_opened, with_files
 from tickets.forms.asking import RequestForm
 from tickets.forms.offer import Offer, first_decision, offer_of
 
@@ -59,6 +60,7 @@ def _choose(request: HttpRequest, base: dict[str, Any]) -> HttpResponse:
             active.select_related("user", "organization").order_by("organization__name")[:MOST_FOUND]
         )
     context = base | {"title": _("Take a call or mail"), "words": words, "found": found, "most": MOST_FOUND}
+    context["mail"] = mail_of(request)
     return TemplateResponse(request, "admin/tickets/ticket/who.html", context)
 
 
@@ -69,7 +71,7 @@ def _ask(request: HttpRequest, base: dict[str, Any], contact: Contact) -> HttpRe
     if offer is None:
         return _page(request, base, contact, None, decision, 200)
     posted = (request.POST, request.FILES) if request.method == "POST" else ()
-    form = IntakeForm(*posted, offer=offer)
+    form = IntakeForm(*posted, offer=offer, initial=initial_of(request))
     if not posted:
         return _page(request, base, contact, form, None, 200)
     if not form.is_valid():
@@ -78,6 +80,7 @@ def _ask(request: HttpRequest, base: dict[str, Any], contact: Contact) -> HttpRe
         ticket = _submit(request, contact, form, offer)
     except actions.Refused as refusal:
         return _page(request, base, contact, form, refusal, 409)
+    note_opened(request, ticket)
     messages.success(request, _("Request #%(number)s is in.") % {"number": ticket.pk})
     return HttpResponseRedirect(reverse("admin:tickets_ticket_change", args=[ticket.pk]))
 
@@ -87,7 +90,7 @@ def _submit(request: HttpRequest, contact: Contact, form: IntakeForm, offer: Off
     return actions.submit(
         person=contact.user,
         organization=contact.organization,
-        submission=form.submission(),
+        submission=with_files(form.submission(), request),
         at=request.at,  # type: ignore[attr-defined]
         channel=given["channel"],
         received_at=given["received_at"],

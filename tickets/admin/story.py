@@ -15,7 +15,7 @@ from accounts import moments
 from plans.texts import text_in
 from tickets.clock_views import label
 from tickets.entries import File, Happened, Said, people_words
-from tickets.enums import EventKind, Metric, Side, Visibility, Why
+from tickets.enums import EventKind, MailState, Metric, Side, Visibility, Why
 from tickets.exclusion_views import promise_words
 from tickets.handing_out import shown_query
 from tickets.link_views import event_words
@@ -34,18 +34,24 @@ _TOLD_BY_MESSAGES = (
 )
 
 # Their texts stand in a panel of their own.
+# What became of a mail that stands in a conversation.
+_FROM_MAIL = (MailState.POSTED, MailState.OPENED)
 _OF_SCOPE = (EventKind.EXCLUDED, EventKind.OBJECTED, EventKind.OBJECTION_ANSWERED)
 
 
 def conversation(
     ticket: Ticket, messages: Iterable[Message], events: Iterable[TicketEvent], reading: Reading
 ) -> list[Said | Happened]:
-    """Messages, and between them what else happened, oldest first. One query, for the files."""
+    """Messages, and between them what else happened, oldest first. Two queries: for files and for mails."""
     files: dict[int | None, list[File]] = defaultdict(list)
     for attachment in ticket.attachments.all():
         files[attachment.message_id].append(_file(attachment))
+    for mail, posted in ticket.mails.filter(state__in=_FROM_MAIL).values_list("pk", "posted"):
+        address = reverse("admin:tickets_incomingmail_change", args=[mail])
+        files[posted].append(File(address, _("The whole mail"), ""))
     told: list[Said | Happened] = [_submission(ticket, files[None])]
-    told += [_said(message, reading, files[message.pk]) for message in messages]
+    entered = {event.message_id: str(event.data.get("entered_by") or "") for event in events}
+    told += [_said(message, reading, files[message.pk], entered.get(message.pk, "")) for message in messages]
     told += [happened(event) for event in events if event.kind not in _TOLD_BY_MESSAGES]
     return sorted(told, key=lambda entry: (entry.at, not entry.is_message))
 
@@ -97,6 +103,8 @@ def _detail(kind: EventKind, data: dict[str, Any]) -> str:
         return f"#{data.get('from') or data.get('into') or data.get('to', '')}"
     if kind in (EventKind.LINKED, EventKind.UNLINKED):
         return event_words(data)
+    if kind == EventKind.MAIL_BOUNCED:
+        return " ".join(str(data.get(name) or "") for name in ("email", "status")).strip()
     if kind == EventKind.FOLLOWED_UP:
         return f"#{data.get('by', '')}"
     if kind == EventKind.DETAILS:
@@ -130,9 +138,11 @@ def _submission(ticket: Ticket, files: list[File]) -> Said:
     )
 
 
-def _said(message: Message, reading: Reading, files: list[File]) -> Said:
+def _said(message: Message, reading: Reading, files: list[File], entered_by: str = "") -> Said:
     internal = message.visibility == Visibility.INTERNAL
     words = "" if internal else " · ".join([message.get_channel_display(), *_met_by(message, reading)])
+    if entered_by:
+        words += " · " + _("entered by %(name)s") % {"name": entered_by}
     author = str(message.author) if message.author else _("Automatic")
     return Said(
         id=str(message.pk),
