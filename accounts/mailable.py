@@ -24,6 +24,7 @@ ACCOUNT = Group(
     "account",
     _("Your account"),
     _("Invitations, new passwords, and what else keeps your account yours."),
+    place=90,
     is_essential=True,
     for_staff=True,
     for_customers=True,

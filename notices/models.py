@@ -39,19 +39,19 @@ class Notice(models.Model):
     context = models.JSONField(default=dict)
     message_id = models.CharField(max_length=200, unique=True)
     in_reply_to = models.CharField(max_length=200, blank=True)
-    created_at = models.DateTimeField()
+    created_at = models.DateTimeField(_("written"))
     state = models.CharField(
         _("state"), max_length=15, choices=NoticeState.choices, default=NoticeState.WAITING
     )
     tries = models.PositiveSmallIntegerField(_("tries"), default=0)
-    next_try_at = models.DateTimeField()
+    next_try_at = models.DateTimeField(_("next try"))
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
     last_error = models.TextField(_("last error"), blank=True)
     reply_to = models.EmailField(max_length=320, blank=True, default="")
     kind = models.CharField(_("kind"), max_length=40, blank=True, default="")
     happened_at = models.DateTimeField(null=True, blank=True)
     for_digest = models.BooleanField(default=False)
-    is_bare = models.BooleanField(default=False)
+    is_bare = models.BooleanField(_("without contents"), default=False)
     digest = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="parts", db_index=False
     )

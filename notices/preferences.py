@@ -22,11 +22,12 @@ DAILY_AT = time(8, 0)
 
 @dataclass(frozen=True)
 class Group:
-    """A kind of event under which people choose. ``name`` and ``hint`` are shown to them."""
+    """A kind of event under which people choose: its ``name`` and ``hint``, shown in order of ``place``."""
 
     code: str
     name: str | Promise
     hint: str | Promise
+    place: int
     is_essential: bool = False
     for_staff: bool = False
     for_customers: bool = False
@@ -42,7 +43,7 @@ def add_group(group: Group) -> None:
 def groups_for(*, is_staff: bool) -> list[Group]:
     """The groups that such a person hears of: those to choose from first, the essential ones last."""
     found = [group for group in _groups.values() if (group.for_staff if is_staff else group.for_customers)]
-    return sorted(found, key=lambda group: group.is_essential)
+    return sorted(found, key=lambda group: (group.is_essential, group.place))
 
 
 def may_be_chosen(kind: str) -> bool:

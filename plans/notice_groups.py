@@ -7,7 +7,8 @@ from notices.preferences import Group
 CONTRACTS = Group(
     "contracts",
     _("Support contracts"),
-    _("That a contract ends soon."),
+    _("That a contract ends soon, or that its terms change."),
+    place=50,
     for_staff=True,
     for_customers=True,
 )
