@@ -203,7 +203,10 @@ STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = Path(env("MEDIA_ROOT", default=str(DATA_DIR / "media")))
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {
+        "BACKEND": env("STORAGE_BACKEND", default="django.core.files.storage.FileSystemStorage"),
+        "OPTIONS": env.json("STORAGE_OPTIONS", default={}),
+    },
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG or TESTING
@@ -216,6 +219,10 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 ATTACHMENT_MAX_BYTES = 25 * 1024 * 1024
 ATTACHMENTS_PER_MESSAGE = 10
+# How long an address at an S3 store is good; 0 hands every file out through the portal.
+STORAGE_LINK_SECONDS = env.int("STORAGE_LINK_SECONDS", default=300)
+# Files in API documents carry an address that ends after this long, at most twice as long.
+FILE_LINK_MINUTES = env.int("FILE_LINK_MINUTES", default=15)
 
 # --- mail -------------------------------------------------------------------------------------------
 

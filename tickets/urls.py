@@ -32,6 +32,7 @@ urlpatterns = [
     path("requests/<int:number>/worse/", views.worse, name="worse"),
     path("requests/<int:number>/files/<uuid:key>/", views.download, name="file"),
     path("requests/<int:number>/exclusions/<int:pk>/object/", object_to_exclusion, name="object"),
+    path("files/<str:signed>/", views.signed_file, name="signed_file"),
     path("requests/<int:number>/why/<slug:metric>/<int:cycle>/", why, name="why"),
     path("support/statement/", statement, name="statement"),
     path("support/statement/export.csv", statement_file, {"kind": "csv"}, name="statement_csv"),

@@ -1,26 +1,18 @@
-"""Attachments for staff, those of internal notes included; always as a download."""
+"""Attachments for staff, those of internal notes included."""
 
 from __future__ import annotations
 
 import uuid
 
-from django.http import FileResponse, Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponseBase
 
+from tickets.handing_out import handed_out
 from tickets.models import Attachment
 
 
-def attachment(request: HttpRequest, number: int, key: uuid.UUID) -> FileResponse:
+def attachment(request: HttpRequest, number: int, key: uuid.UUID) -> HttpResponseBase:
     """One file of a request, under the name that its sender gave it."""
-    found = Attachment.objects.filter(ticket=number, key=key).first()
+    found = Attachment.objects.filter(ticket=number, key=key).first() if number < 2**63 else None
     if found is None:
         raise Http404
-    try:
-        file = found.file.open("rb")
-    except FileNotFoundError:
-        raise Http404 from None
-    response = FileResponse(
-        file, as_attachment=True, filename=found.name, content_type="application/octet-stream"
-    )
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return handed_out(found, inline="inline" in request.GET)

@@ -21,7 +21,7 @@ from tickets.admin.queue import Grade
 from tickets.admin.story import conversation, history
 from tickets.canned import offered
 from tickets.clock_views import views_of_reading
-from tickets.enums import UNSOLVED, Status
+from tickets.enums import UNSOLVED, EventKind, Status
 from tickets.models import DecisionRecord, Message, Ticket
 from tickets.reading import as_history, is_replayed, submitted_terms
 from timekeeping import Reading, replay
@@ -87,6 +87,7 @@ class TicketPage:
             "decision": DecisionRecord.objects.filter(ticket=self.ticket).first(),
             "contact": self._contact(),
             "bounce": standing_bounces([self.ticket.requester.email]).get(self.ticket.requester.email),
+            "elsewhere": self._elsewhere(),
             "watchers": list(self.ticket.watchers.select_related("user").order_by("pk")),
             "follow_ups": list(self.ticket.follow_ups.all()[:10]),
             **scope.panels(self, reading),
@@ -156,6 +157,11 @@ class TicketPage:
             return {}
         return {"grade": Grade(row.rank, row.code, len(severities)), "title": row.title()}
 
+    def _elsewhere(self) -> dict[str, Any]:
+        """Where it was worked on last, for one click the next day; empty where it never was."""
+        rows = [event for event in self.events if event.kind == EventKind.WORKED_ELSEWHERE]
+        return rows[-1].data | {"at": rows[-1].at} if rows else {}
+
     def _contact(self) -> Contact | None:
         """The requester's standing there; None for a partner, or where it was revoked."""
         return (
@@ -186,6 +192,7 @@ VERB_NAMES = (
     "escalate",
     "acknowledge",
     "end_escalation",
+    "worked_elsewhere",
     "watch",
     "unwatch",
     "log_work",

@@ -9,9 +9,8 @@ from typing import Any
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Prefetch, Q
-from django.http import FileResponse, Http404
+from django.http import Http404, HttpResponseBase
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema
@@ -37,6 +36,7 @@ from tickets.api.documents import attachment_document, message_document
 from tickets.api.idempotency import once
 from tickets.api.shapes import AttachmentDocument, FileBody, MessageBody, MessageDocument
 from tickets.enums import Visibility
+from tickets.handing_out import FileLink, handed_out
 from tickets.models import Attachment, Message, Ticket
 
 IN_ORDER = Keyset("messages", ("at", "pk"))
@@ -50,6 +50,12 @@ class ConversationView(TicketView):
     def messages(self) -> Any:
         rows = self.ticket.messages.visible_to(self.request.user, self.at)  # type: ignore[arg-type]
         return rows.select_related("author").prefetch_related(Prefetch("attachments", to_attr="files"))
+
+    def link(self, attachment: Attachment) -> str:
+        """The file's address that is good without a token for some minutes."""
+        user, token = self.request.user, self.request.auth
+        path = FileLink(user, token, self.at).path(attachment)  # type: ignore[arg-type]
+        return self.request.build_absolute_uri(path)
 
     def attachments(self) -> Any:
         rows = self.ticket.attachments.all()
@@ -75,7 +81,7 @@ class ConversationView(TicketView):
             new = follow_up(ticket=self.ticket, person=user, body=body["body"], at=self.at, files=files)
             return self._followed_up(new, user)
         stored = self.messages().get(pk=message.pk)
-        return Response(message_document(stored, stored.files), status=201)
+        return Response(message_document(stored, stored.files, self.link), status=201)
 
     def _followed_up(self, new: Ticket, author: User) -> Response:
         """After the reopen window the text went into a new ticket: the answer says which."""
@@ -89,7 +95,7 @@ class ConversationView(TicketView):
             at=new.submitted_at,
         )
         address = self.request.build_absolute_uri(reverse("api:ticket", args=[new.pk]))
-        document = message_document(message, list(new.attachments.all()))
+        document = message_document(message, list(new.attachments.all()), self.link)
         return Response(document, status=201, headers={"Location": address})
 
 
@@ -104,7 +110,13 @@ class Messages(ConversationView):
     def get(self, request: Request, number: int) -> Response:
         query = read_query(ListQuery, request.query_params)
         return Response(
-            page(request, self.messages(), IN_ORDER, query, lambda row: message_document(row, row.files))
+            page(
+                request,
+                self.messages(),
+                IN_ORDER,
+                query,
+                lambda row: message_document(row, row.files, self.link),
+            )
         )
 
     @extend_schema(
@@ -162,7 +174,8 @@ class Attachments(ConversationView):
     )
     def get(self, request: Request, number: int) -> Response:
         query = read_query(ListQuery, request.query_params)
-        return Response(page(request, self.attachments(), BY_ID, query, attachment_document))
+        rows = self.attachments()
+        return Response(page(request, rows, BY_ID, query, lambda row: attachment_document(row, self.link)))
 
     @extend_schema(
         operation_id="create_attachment",
@@ -200,14 +213,5 @@ class Download(ConversationView):
         }
         | reads(404),
     )
-    def get(self, request: Request, number: int, key: uuid.UUID) -> FileResponse:
-        try:
-            file = self.attachment.file.open("rb")
-        except FileNotFoundError:
-            raise Http404 from None
-        response = FileResponse(file, content_type="application/octet-stream")
-        response["Content-Disposition"] = (
-            content_disposition_header(True, self.attachment.name) or "attachment"
-        )
-        response["X-Content-Type-Options"] = "nosniff"
-        return response
+    def get(self, request: Request, number: int, key: uuid.UUID) -> HttpResponseBase:
+        return handed_out(self.attachment)

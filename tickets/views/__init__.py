@@ -3,7 +3,7 @@
 from tickets.views.asking import new, preview
 from tickets.views.conversation import close, detail, open_again, reply
 from tickets.views.drafts import new_draft, reply_draft
-from tickets.views.files import download
+from tickets.views.files import download, signed_file
 from tickets.views.listing import export, listing
 from tickets.views.watching import watching
 from tickets.views.worse import worse
@@ -20,6 +20,7 @@ __all__ = [
     "preview",
     "reply",
     "reply_draft",
+    "signed_file",
     "watching",
     "worse",
 ]

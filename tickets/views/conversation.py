@@ -23,11 +23,12 @@ from tickets.actions import (
     reopen,
     window_closed,
 )
+from tickets.actions.elsewhere import day_begins
 from tickets.actions.refusals import merged_away
 from tickets.charge_views import charged_words
 from tickets.charges import so_far
 from tickets.clock_views import clock_views, label
-from tickets.enums import UNSOLVED, Metric, Status
+from tickets.enums import UNSOLVED, EventKind, Metric, Status
 from tickets.exclusion_views import note_views
 from tickets.forms.conversation import ReasonForm, ReplyForm
 from tickets.forms.drafts import DraftBox, key_of, seen_in
@@ -278,6 +279,7 @@ def _page(
         "is_over": _is_over(ticket, request),
         "is_worked_on": now in UNSOLVED and ticket.assigned_to is not None,
         "closed_at": ticket.closed_instant(at),
+        "elsewhere": _worked_on_today(ticket, request) if now in UNSOLVED else "",
         "form": form or _reply_form(initial=typed),
         "draft": draft,
         "refusal": refusal,
@@ -289,6 +291,13 @@ def _page(
         **lead_context(ticket, at, acts),
     }
     return render(request, "tickets/detail.html", context, status=status)
+
+
+def _worked_on_today(ticket: Ticket, request: CustomerRequest) -> str:
+    """As what it was worked on elsewhere on this day of the customer's zone; empty if it was not."""
+    since = day_begins(request.at, ticket.customer_zone)
+    rows = ticket.events.filter(kind=EventKind.WORKED_ELSEWHERE, at__gte=since).order_by("-at", "-pk")
+    return str(rows.values_list("data__reference", flat=True).first() or "")
 
 
 def _clocks(ticket: Ticket, request: CustomerRequest) -> list[ClockView]:

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from tickets.admin.verbs import basics, escalation, links, scope, watching
+from tickets.admin.verbs import basics, elsewhere, escalation, links, scope, watching
 from tickets.admin.verbs.basics import Again, Verb
 
 __all__ = ["VERBS", "Again", "Verb"]
 
-VERBS: dict[str, Verb] = {**basics.VERBS, **escalation.VERBS, **links.VERBS, **scope.VERBS, **watching.VERBS}
+VERBS: dict[str, Verb] = {
+    **basics.VERBS,
+    **escalation.VERBS,
+    **links.VERBS,
+    **elsewhere.VERBS,
+    **scope.VERBS,
+    **watching.VERBS,
+}
