@@ -55,7 +55,7 @@ def escalate(
         )
         if climb.escalation.level == climb.top:
             raise at_top(text_in(climb.escalation.levels[-1]["name"]))
-        data = climb.data(climb.escalation.level + 1, Why.REQUEST) | {"reason": reason.strip()}
+        data = climb.data(climb.escalation.level + 1) | {"why": Why.REQUEST.value, "reason": reason.strip()}
         event = record(fresh, EventKind.ESCALATED, at=at, actor=actor, side=side, data=data)
         climb.reach(event.at, Why.REQUEST, event)
         ladder.write([climb], event.at)
@@ -79,10 +79,8 @@ def acknowledge(*, ticket: Ticket, actor: User, at: datetime, level: int | None 
         step = escalation.steps.select_related("acknowledged_by").get(level=escalation.level)
         if step.acknowledged_by is not None:
             raise _acknowledged_already(step.acknowledged_by)
-        data = climb.data(escalation.level, Why(step.why))
-        event = record(
-            fresh, EventKind.ACKNOWLEDGED, at=at, actor=actor, side=Side.SUPPORT, data=data | {"why": ""}
-        )
+        data = climb.data(escalation.level)
+        event = record(fresh, EventKind.ACKNOWLEDGED, at=at, actor=actor, side=Side.SUPPORT, data=data)
         step.acknowledged_at, step.acknowledged_by = event.at, actor
         step.save(update_fields=["acknowledged_at", "acknowledged_by"])
         escalation.next_level_at = None
@@ -103,7 +101,7 @@ def end_escalation(*, ticket: Ticket, actor: User, at: datetime, reason: str) ->
         climb = _as_of(fresh, at)
         if climb is None:
             raise _nothing_open()
-        data = climb.data(climb.escalation.level, Why.REQUEST) | {"why": "ended", "reason": reason.strip()}
+        data = climb.data(climb.escalation.level) | {"why": "ended", "reason": reason.strip()}
         event = record(fresh, EventKind.ESCALATION_ENDED, at=at, actor=actor, side=Side.SUPPORT, data=data)
         ladder.end(fresh, event.at, reason.strip(), event)
         _tell_news(fresh, event, "ended")

@@ -67,13 +67,12 @@ class Climb:
         self.steps.append(step)
         self.events.append(event or self._event(step, clock))
 
-    def data(self, level: int, why: Why) -> dict[str, Any]:
+    def data(self, level: int) -> dict[str, Any]:
         """What an event says of a level."""
         return {
             "escalation": self.escalation.number,
             "level": level,
             "name": self.escalation.levels[level - 1]["name"],
-            "why": why.value,
         }
 
     def _event(self, step: EscalationStep, clock: Clock | None) -> TicketEvent:
@@ -83,7 +82,7 @@ class Climb:
             at=step.reached_at,
             kind=EventKind.ESCALATED,
             side=Side.SYSTEM,
-            data=self.data(step.level, Why(step.why)) | promise,
+            data=self.data(step.level) | {"why": step.why} | promise,
         )
 
     def _own_target(self, at: datetime) -> datetime | None:
@@ -317,6 +316,6 @@ def end(ticket: Ticket, at: datetime, why: str, event: TicketEvent | None = None
             at=at,
             kind=EventKind.ESCALATION_ENDED,
             side=Side.SYSTEM,
-            data={"escalation": escalation.number, "level": escalation.level, "why": why},
+            data=climb.data(escalation.level) | {"why": why},
             key=f"escalation_ended:{escalation.pk}",
         )

@@ -26,10 +26,11 @@ class TicketEvent(models.Model):
     "reason"}`` (another organization's ticket); split ``{"to", "messages"}``; linked and unlinked
     ``{"to", "link", "end"}`` (source or target of that kind of link); work_logged ``{"entry", "seconds",
     "is_billable", "worked_until"}`` and ``voids``, the entry that it takes back; surveyed ``{"cycle",
-    "score"}``; escalated ``{"escalation", "level", "name", "why", "reason"}``, with ``metric`` and ``cycle`` of
-    a breach; acknowledged ``{"escalation", "level", "name"}``; escalation_ended ``{"escalation", "level",
-    "why", "reason"}`` (why: ended, resolved, closed or merged); mail_bounced ``{"email", "status", "permanent"}``. ``key`` makes a fact that several processes
-    may find (a breach, a warning, an ended window) be recorded once.
+    "score"}``; escalated ``{"escalation", "level", "name", "why", "reason"}``, with ``metric`` and ``cycle``
+    of a breach; acknowledged ``{"escalation", "level", "name"}``; escalation_ended ``{"escalation", "level",
+    "name", "why", "reason"}`` (why: ended, resolved, closed or merged);
+    mail_bounced ``{"email", "status", "permanent"}``. ``key`` makes a fact that several
+    processes may find (a breach, a warning, an ended window) be recorded once.
     """
 
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="events")
