@@ -49,7 +49,7 @@ def _verdict(
         return Verdict(stop=Stop.NOT_VISIBLE)
     if person.is_staff:
         return GO
-    if is_for_staff_alone(notice.kind):
+    if notice.context.get("for_staff") or is_for_staff_alone(notice.kind):
         return Verdict(stop=Stop.NOT_VISIBLE)
     if ticket.unverified_reason and ticket.requester_id == person.pk:
         return _of_who_asked_unverified(ticket, is_seen=(person.pk, ticket.pk) in seen)

@@ -57,6 +57,17 @@ def test_staff_mail_does_not_follow_somebody_who_left_support(scene, ask, at):
     assert outcome("assigned") == ("unwanted", "not_visible")
 
 
+def test_nor_does_an_internal_note_to_one_who_watched_and_is_a_contact_now(scene, ask, at):
+    ticket = ask()
+    ContactFactory(user=scene.agent, organization=scene.organization)
+    to = Recipient(f"user:{scene.agent.pk}", scene.agent.email)
+    facts = {"number": ticket.pk, "subject": ticket.subject, "path": "/", "for_staff": True, "text": SECRET}
+    queue([Draft("note", "answered", to, facts, kind="watched")], at)
+    User.objects.filter(pk=scene.agent.pk).update(is_staff=False, role="")
+    send_due(at)
+    assert outcome("answered") == ("unwanted", "not_visible") and not sent_to(scene.agent)
+
+
 def test_it_goes_to_the_address_that_the_person_has_now(scene, ask, at):
     ask()
     User.objects.filter(pk=scene.customer.pk).update(email="new@aster.example")
