@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 
-from bench import engine
+from bench import engine, sweep
 
 
 def main() -> None:
     """Print every figure; ratios are taken within this run, since machines differ and drift."""
-    print(json.dumps({"engine": engine.run()}))
+    print(json.dumps({"engine": engine.run(), "sweep": sweep.run()}))
 
 
 if __name__ == "__main__":

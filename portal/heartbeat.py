@@ -23,6 +23,7 @@ SWEEP = "tickets.tasks.run_sweep"
 ASK_AFTER_SECONDS = 20.0
 # Since the last sweep ended: then two sweeps have been asked for in vain.
 SILENCE_SECONDS = float(os.environ.get("HEARTBEAT_SECONDS") or 50)
+MOST_DOUBLINGS = 2
 CHILDREN_SECONDS = 30.0
 
 
@@ -31,6 +32,7 @@ class Heartbeat:
 
     def __init__(self) -> None:
         self.expected_since = self.asked = time.monotonic()
+        self.silent_starts = 0
 
     def fault(self, jobs: Part) -> str | None:
         """Why the cluster must be killed, if it must. Asks for a sweep where the last one is a while ago."""
@@ -42,10 +44,15 @@ class Heartbeat:
             self.expected_since = time.monotonic()
             return None
         self._ask_for_sweep(age)
+        if age < jobs.running_for():
+            self.silent_starts = 0
         silence = min(age, jobs.running_for(), time.monotonic() - self.expected_since)
         # A machine on which the start itself takes so long gets more time for the next one.
-        patience = SILENCE_SECONDS * (2 if jobs.failures else 1)
-        return f"have not finished a sweep for {silence:.0f} s" if silence > patience else None
+        if silence <= SILENCE_SECONDS * 2 ** min(self.silent_starts, MOST_DOUBLINGS):
+            return None
+        if age > jobs.running_for():
+            self.silent_starts += 1
+        return f"have not finished a sweep for {silence:.0f} s"
 
     def _ask_for_sweep(self, age: float) -> None:
         if min(age, time.monotonic() - self.asked) < ASK_AFTER_SECONDS:

@@ -22,9 +22,13 @@ from tickets.models import Clock, ClockQuerySet, Ticket, TicketEvent, TicketQuer
 
 
 def _with_tickets(clocks: ClockQuerySet, order: str) -> ClockQuerySet:
-    """Clocks with what a notice says of their tickets. Long texts stay where they are."""
+    """Clocks with what a notice says of their tickets. Long texts stay where they are.
+
+    In the order of their index and no other: a batch of many rows that are due at once reads no more than it
+    takes.
+    """
     joined = clocks.select_related("ticket", "ticket__assigned_to", "ticket__organization")
-    return joined.defer("target", "ticket__description").order_by(order, "pk")
+    return joined.defer("target", "ticket__description").order_by(order)
 
 
 def _to_warn(at: datetime) -> QuerySet[Clock]:
@@ -36,11 +40,11 @@ def _breached(at: datetime) -> QuerySet[Clock]:
 
 
 def _closing(at: datetime) -> QuerySet[Ticket]:
-    return Ticket.objects.closing_by_itself(at).defer("description").order_by("auto_close_at", "pk")
+    return Ticket.objects.closing_by_itself(at).defer("description").order_by("auto_close_at")
 
 
 def _ended(at: datetime) -> QuerySet[Ticket]:
-    return Ticket.objects.window_ended(at).defer("description").order_by("reopen_until", "pk")
+    return Ticket.objects.window_ended(at).defer("description").order_by("reopen_until")
 
 
 def _ending(at: datetime) -> QuerySet[Contract]:
