@@ -129,6 +129,6 @@ def _facts(
 
 def _promise(reader: User, promised_at: datetime | None, at: datetime, language: str) -> str:
     if promised_at is None:
-        return _("as soon as we can (no promised time)")
+        return _("(no promised time)")
     zone = ZoneInfo(reader.time_zone if reader.time_zone in available_timezones() else "UTC")
     return f"{day_and_clock(promised_at, at, zone, language)} ({city(zone, language)})"
