@@ -240,7 +240,7 @@ MAIL_ADDRESSES = env.list("MAIL_ADDRESSES", default=[parseaddr(DEFAULT_FROM_EMAI
 IMAP_URL = env("IMAP_URL", default="")
 IMAP_DONE_FOLDER = env("IMAP_DONE_FOLDER", default="Kept")
 MAIL_TRUSTED_AUTHSERV_ID = env("MAIL_TRUSTED_AUTHSERV_ID", default="")
-MAIL_MAX_BYTES = env.int("MAIL_MAX_BYTES", default=50 * 1024 * 1024)
+MAIL_MAX_BYTES = env.int("MAIL_MAX_BYTES", default=36 * 1024 * 1024)
 
 # --- security ---------------------------------------------------------------------------------------
 

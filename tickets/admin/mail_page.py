@@ -104,13 +104,16 @@ class MailPage:
         numbers = sorted({number for number, _person in signed if number < 2**63})
         aimed = Ticket.objects.filter(pk__in=numbers).first() if numbers else None
         contacts = Contact.objects.active(self.at).filter(user__email=self.mail.from_email, waits_for="")
+        found = list(contacts.select_related("user", "organization")[:10])
+        first = {
+            "request_number": aimed.pk if aimed else "",
+            "how": AS_CUSTOMER if found else AS_NOTE,
+        }
         return {
-            "add_form": AddForm(
-                self.given, prefix="add", initial={"request_number": aimed.pk if aimed else ""}
-            ),
+            "add_form": AddForm(self.given, prefix="add", initial=first),
             "dismiss_form": DismissForm(self.given, prefix="dismiss"),
             "aimed": aimed,
-            "contacts": list(contacts.select_related("user", "organization")[:10]),
+            "contacts": found,
         }
 
 

@@ -52,7 +52,7 @@ class IncomingMail(models.Model):
 
     class Meta:
         verbose_name = _("mail that came in")
-        verbose_name_plural = _("mail that came in")
+        verbose_name_plural = _("mails that came in")
         ordering = ["-received_at", "-pk"]
         indexes = [
             models.Index(fields=["next_try_at"], name="mail_waiting", condition=Q(state="waiting")),

@@ -243,3 +243,9 @@ add(
     says="消息停了",
 )
 add("fields named as our own marks", lambda w: w.reply("##- Write -##"), says="##- Write -##")
+add(
+    "two million lines and one more",
+    lambda w: w.reply(b"a\n" * 2_000_001),
+    HELD,
+    "too_complex",
+)

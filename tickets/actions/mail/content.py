@@ -58,7 +58,8 @@ def client_key_of(row: IncomingMail, purpose: str = "") -> uuid.UUID:
 
 
 def _within_limits(given: list[File]) -> tuple[list[SimpleUploadedFile], list[str]]:
-    files, left_out = [], []
+    files: list[SimpleUploadedFile] = []
+    left_out: list[str] = []
     for file in given:
         fits = 0 < len(file.content) <= settings.ATTACHMENT_MAX_BYTES
         if fits and len(files) < settings.ATTACHMENTS_PER_MESSAGE:

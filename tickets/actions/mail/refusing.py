@@ -22,7 +22,7 @@ def refused(row: IncomingMail, person: User, refusal: Refused, at: datetime) -> 
     facts = {"detail": refusal.detail, "next_step": refusal.next_step, "received_at": _written(row)}
     draft = Draft(f"mail_refused:{at:%Y%m%d}", "mail_refused", telling.recipient(person), facts)
     queue([draft], at)
-    return Outcome(MailState.HELD, Reason.TERMS, person, detail=f"{refusal.code}: {refusal.detail}")
+    return Outcome(MailState.HELD, Reason.TERMS, person, detail=refusal.detail)
 
 
 def _written(row: IncomingMail) -> str:

@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from tickets.demo.duties import give_duties
+from tickets.demo.mails import take_mails
 from tickets.demo.people import COMPANIES, PARTNER, PASSWORD, STAFF, make_people
 from tickets.demo.requests import act_out
 
@@ -39,6 +40,7 @@ class Command(BaseCommand):
         tokens = make_people(at)
         give_duties()
         made = act_out(at)
+        take_mails(at)
         self.stdout.write(f"{made} requests made. Everybody's password is {PASSWORD}.")
         for email, _name, role, _is_superuser in STAFF:
             self.stdout.write(f"  {email:48} {role}, back office at /admin/")
