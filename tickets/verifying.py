@@ -66,10 +66,12 @@ def verify(numbers: Iterable[int] | None = None, *, count: Verified | None = Non
     last = 0
     rows = rows.select_related("plan__edition__policy").defer("description").order_by("pk")
     while chunk := list(rows.filter(pk__gt=last)[:CHUNK]):
-        last = chunk[-1].pk
         for fault in _of_chunk(chunk, count):
             count.differences += 1
             yield fault
+        if len(chunk) < CHUNK:
+            break
+        last = chunk[-1].pk
 
 
 def _of_chunk(tickets: list[Ticket], count: Verified) -> Iterator[Fault]:
@@ -92,12 +94,17 @@ def _of_chunk(tickets: list[Ticket], count: Verified) -> Iterator[Fault]:
 
 
 def _sources(told: Iterable[_Told]) -> dict[int, PolicyTerms]:
-    """The terms of every edition that the tickets have or had. Two queries."""
-    wanted = {one.ticket.plan.edition_id for one in told}
-    for one in told:
-        for event in filter(is_move, one.events):
-            wanted |= {event.data["terms"][end]["edition"] for end in ("from", "to")}
-    return policy_terms_of(Edition.objects.select_related("policy").filter(pk__in=wanted))
+    """The terms of every edition that the tickets have or had. One query, a second where some were moved."""
+    known = {one.ticket.plan.edition_id: one.ticket.plan.edition for one in told}
+    named = {
+        event.data["terms"][end]["edition"]
+        for one in told
+        for event in filter(is_move, one.events)
+        for end in ("from", "to")
+    }
+    if missing := named - set(known):
+        known |= Edition.objects.select_related("policy").in_bulk(missing)
+    return policy_terms_of(known.values())
 
 
 def _of_ticket(told: _Told, sources: dict[int, PolicyTerms]) -> Iterator[Fault]:

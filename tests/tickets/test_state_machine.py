@@ -1,7 +1,7 @@
 """Whatever people do in whatever order, whenever a sweep comes: status, clocks and records keep their rules.
 
 The machine goes through the verbs that every door uses, on the real database. A little model of its own,
-written from time.md's table of moves, says which acts are allowed; the rest is computed again from the events.
+written from time.md's table of moves, says which acts are allowed; the rest is computed from the events.
 """
 
 from __future__ import annotations

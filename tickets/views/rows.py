@@ -116,6 +116,8 @@ def _note(ticket: Ticket, status: Status, user: User, at: datetime, several: boo
 def _state_words(ticket: Ticket, status: Status, user: User, at: datetime) -> str:
     if status == Status.RESOLVED and ticket.auto_close_at:
         return _("Closes by itself on %(day)s") % {"day": _day(ticket.auto_close_at, at)}
+    if ticket.merged_into_id is not None:
+        return _("Goes on in another request")
     if status == Status.CLOSED:
         if ticket.may_be_reopened(at) and ticket.reopen_until:
             return _("Closed; may be reopened until %(day)s") % {"day": _day(ticket.reopen_until, at)}

@@ -37,7 +37,7 @@ def view(request: HttpRequest, ticket: Ticket, base: dict[str, Any]) -> HttpResp
             ticket.refresh_from_db()
     into = form.cleaned_data.get("into") if data is not None and (form.is_valid() or acting) else None
     preview: dict[str, Any] | None = None
-    if into is not None and refusal is None:
+    if into is not None and (refusal is None or refusal.code == "stale"):
         try:
             preview = _preview(request, ticket, into)
         except Refused as error:
