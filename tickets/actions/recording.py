@@ -16,7 +16,7 @@ from plans.actions.contracting import tell_of_endings
 from plans.models import Contract
 from tickets.actions import telling
 from tickets.actions.due import Overtaken, Step
-from tickets.actions.history import mark_breaches
+from tickets.actions.history import mark_breaches, record_once
 from tickets.enums import EventKind, Side, Status
 from tickets.models import Clock, ClockQuerySet, Ticket, TicketEvent, TicketQuerySet
 
@@ -92,7 +92,7 @@ def _close(tickets: list[Ticket], at: datetime) -> int:
         status=Status.CLOSED, closed_at=F("auto_close_at"), updated_at=at, version=F("version") + 1
     )
     _must_be_all(closed, tickets)
-    _record_all(tickets, EventKind.CLOSED_BY_ITSELF, "auto_close_at")
+    record_once(tickets, EventKind.CLOSED_BY_ITSELF, "auto_close_at")
     return len(tickets)
 
 
@@ -102,29 +102,12 @@ def _end_windows(tickets: list[Ticket], at: datetime) -> int:
     )
     ended = still_due.update(window_ended_at=F("reopen_until"), updated_at=at, version=F("version") + 1)
     _must_be_all(ended, tickets)
-    _record_all(tickets, EventKind.WINDOW_ENDED, "reopen_until")
+    record_once(tickets, EventKind.WINDOW_ENDED, "reopen_until")
     return len(tickets)
 
 
 def _tell_of_contracts(contracts: list[Contract], at: datetime) -> int:
     return tell_of_endings(contracts=contracts, at=at)
-
-
-def _record_all(tickets: list[Ticket], kind: EventKind, instant: str) -> None:
-    """One event for each ticket, at the instant that its column ``instant`` holds."""
-    TicketEvent.objects.bulk_create(
-        [
-            TicketEvent(
-                ticket=ticket,
-                at=getattr(ticket, instant),
-                kind=kind,
-                side=Side.SYSTEM,
-                key=f"{kind}:{ticket.pk}:{getattr(ticket, instant):%Y%m%dT%H%M%S}",
-            )
-            for ticket in tickets
-        ],
-        ignore_conflicts=True,
-    )
 
 
 def _must_be_all(written: int, rows: list[Clock] | list[Ticket]) -> None:
