@@ -360,6 +360,8 @@ def _effect(ticket: Ticket, now: Status, request: CustomerRequest) -> str:
 
 
 def not_now(ticket: Ticket, request: CustomerRequest) -> Refused:
+    if ticket.merged_into_id is not None:
+        return merged_away()
     status = str(ticket.status_at(request.at).label).lower()
     return Refused(
         "move_not_allowed",
