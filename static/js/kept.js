@@ -73,6 +73,7 @@
       all("input[type=file]", form).forEach((input) => data.delete(input.name));
       return data;
     };
+    const say = (words) => { if (state && state.textContent !== words) state.textContent = words; };
     const save = async () => {
       timer = 0;
       if (isOver) return;
@@ -82,14 +83,14 @@
         const answer = await fetch(form.dataset.draft, {
           method: "POST", body: body(), headers: { Accept: "application/json" }, signal: saving.signal,
         });
-        if (answer.headers.get("content-type") === "application/json") {
-          const told = await answer.json();
-          if (state) state.textContent = told.words;
-          if (seen) seen.value = told.seen;
-        }
+        /* Anything else is a page: the sign-in, or an error. */
+        const told = answer.headers.get("content-type") === "application/json" ? await answer.json() : null;
+        say(told ? told.words : state.dataset.failed);
+        if (told && seen) seen.value = told.seen;
         isOver = answer.status === 409;
-      } catch {
-        /* Without a connection the text stays in the page; the next key tries again. */
+      } catch (fault) {
+        /* The text stays in the page, and the next key tries again. */
+        if (fault.name !== "AbortError") say(state.dataset.failed);
       }
       saving = null;
     };

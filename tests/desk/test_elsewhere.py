@@ -1,4 +1,4 @@
-"""Worked on today, elsewhere: a heartbeat without content that meets no promise."""
+"""Worked on today, elsewhere: word without content that meets no promise."""
 
 from __future__ import annotations
 

@@ -30,6 +30,9 @@ class Tags(HTMLParser):
         "[click](JaVaScRiPt&colon;alert(1))",
         "[click](data:text/html;base64,PHNjcmlwdD4=)",
         "![pixel](https://tracker.example/x.png)",
+        "![pixel][p]\n\n[p]: https://tracker.example/x.png",
+        "[![pixel](https://tracker.example/x.png)](https://a.example)",
+        "![x](data:image/svg+xml,<svg/onload=alert(1)>)",
         '<a href="https://a.example" onclick="alert(1)">x</a>',
         "<style>body{display:none}</style>",
         '<iframe src="https://a.example"></iframe>',
@@ -51,6 +54,11 @@ def test_plain_marks_become_html() -> None:
     assert "<strong>bold</strong>" in html and "<code>code</code>" in html and "<br" in html
     assert "<li>one</li>" in html
     assert 'href="https://kept.example/x"' in html and "noopener" in html
+
+
+def test_the_words_of_a_remote_image_stay_as_a_link() -> None:
+    html = rendered("![the screen](https://a.example/x.png)")
+    assert "the screen</a>" in html and "<img" not in html and "nofollow" in html
 
 
 def test_long_and_odd_texts_are_shown_as_they_are() -> None:

@@ -1,4 +1,4 @@
-"""The heartbeat of a request that is worked on elsewhere: that it is, and as what, without content."""
+"""A request that is worked on in another system: word that it is, and as what, without content."""
 
 from __future__ import annotations
 

@@ -22,6 +22,7 @@ from tickets.admin.story import conversation, history
 from tickets.canned import offered
 from tickets.clock_views import views_of_reading
 from tickets.enums import UNSOLVED, EventKind, Status
+from tickets.forms.drafts import DraftBox
 from tickets.models import DecisionRecord, Message, Ticket
 from tickets.reading import as_history, is_replayed, submitted_terms
 from timekeeping import Reading, replay
@@ -100,7 +101,8 @@ class TicketPage:
         """Forms and what they would do; none of it for people who only read."""
         if not self.user.has_perm("tickets.change_ticket"):
             return {"may_act": False}
-        box, typed = self.forms.get("draft"), {}
+        box: DraftBox | None = self.forms.get("draft")
+        typed: dict[str, Any] = {}
         if box is None:
             box, typed = restored(self.request, self.ticket)
         told = effects(self.ticket, self.terms, self.past, self.at) if status != Status.CLOSED else {}

@@ -67,7 +67,7 @@ def impact_of(answers: Mapping[str, Any]) -> dict[str, Any] | None:
 def as_answers(impact: Mapping[str, Any] | None) -> dict[str, Any]:
     """Stored impact as a form's initial values; what partners wrote in another shape is left out."""
     stored = impact or {}
-    words = {True: "yes", False: "no"}
+    words: dict[Any, str] = {True: "yes", False: "no"}
     people = stored.get("users_affected")
     return {
         "can_sign_in": words.get(stored.get("can_sign_in")),
