@@ -61,6 +61,7 @@ RAIL = (
         (
             ("tickets_decisionrecord", "changelist", _("Decisions"), "check"),
             ("tickets_decisionrecord", "refusals", _("Refusals"), "bars"),
+            ("tickets_survey", "satisfaction", _("Satisfaction"), "check"),
             ("accounts_identitycheck", "changelist", _("Identity checks"), "person"),
             ("notices_notice", "changelist", _("Notices"), "mail"),
             ("notices_bounce", "changelist", _("Mail that came back"), "mail"),

@@ -18,6 +18,7 @@ __all__ = [
     "MailState",
     "Metric",
     "Origin",
+    "Score",
     "Side",
     "Status",
     "Unverified",
@@ -189,3 +190,13 @@ class MailState(models.TextChoices):
     STOPPED = "stopped", _("Automatic, not answered")
     BOUNCE = "bounce", _("A mail of ours came back")
     DISMISSED = "dismissed", _("Dismissed by staff")
+
+
+class Score(models.IntegerChoices):
+    """How content a customer is, as the survey asks."""
+
+    VERY_GOOD = 5, _("Very good")
+    GOOD = 4, _("Good")
+    NEITHER = 3, _("Neither good nor bad")
+    BAD = 2, _("Bad")
+    VERY_BAD = 1, _("Very bad")

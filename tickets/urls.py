@@ -12,6 +12,7 @@ from tickets.views.charges import charges, charges_file
 from tickets.views.escalation import ask_for_a_lead
 from tickets.views.exclusions import object_to_exclusion
 from tickets.views.statement import statement, statement_file, why
+from tickets.views.survey import survey
 
 app_name = "tickets"
 
@@ -33,6 +34,7 @@ urlpatterns = [
     path("requests/<int:number>/files/<uuid:key>/", views.download, name="file"),
     path("requests/<int:number>/exclusions/<int:pk>/object/", object_to_exclusion, name="object"),
     path("files/<str:signed>/", views.signed_file, name="signed_file"),
+    path("requests/<int:number>/survey/<int:cycle>/", survey, name="survey"),
     path("requests/<int:number>/why/<slug:metric>/<int:cycle>/", why, name="why"),
     path("support/statement/", statement, name="statement"),
     path("support/statement/export.csv", statement_file, {"kind": "csv"}, name="statement_csv"),

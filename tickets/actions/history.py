@@ -13,6 +13,7 @@ from typing import Any
 from accounts.models import User
 from notices.outbox import queue
 from tickets.actions import ladder, telling
+from tickets.actions.asking import open_surveys
 from tickets.actions.refusals import Refused, Stale, merged_away, move_not_allowed
 from tickets.enums import UNSOLVED, ClockState, EventKind, Side, Status
 from tickets.models import Clock, Message, Ticket, TicketEvent
@@ -79,6 +80,7 @@ def record(
     if ticket.status == Status.RESOLVED and ticket.status_at(at) == Status.CLOSED:
         # No sweep came by yet: the record is the same as if one had.
         record_once([ticket], EventKind.CLOSED_BY_ITSELF, "auto_close_at")
+        open_surveys([ticket], "auto_close_at", at)
     event = TicketEvent(
         ticket=ticket,
         kind=kind,
@@ -95,6 +97,8 @@ def record(
     event.save()
     ticket.save()
     mark_breaches([clock for clock in clocks if clock.state == ClockState.MISSED], event.at)
+    if kind == EventKind.CLOSE:
+        open_surveys([ticket], "closed_at", event.at)
     if is_replayed(event) and ticket.status not in UNSOLVED:
         merged = event.kind == EventKind.MERGED_AWAY
         ladder.end(ticket, event.at, "merged" if merged else str(ticket.status))

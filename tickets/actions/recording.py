@@ -15,6 +15,7 @@ from notices.outbox import queue
 from plans.actions.contracting import tell_of_endings
 from plans.models import Contract
 from tickets.actions import telling
+from tickets.actions.asking import open_surveys
 from tickets.actions.due import Overtaken, Step
 from tickets.actions.history import mark_breaches, record_once
 from tickets.enums import EventKind, Side, Status
@@ -93,6 +94,7 @@ def _close(tickets: list[Ticket], at: datetime) -> int:
     )
     _must_be_all(closed, tickets)
     record_once(tickets, EventKind.CLOSED_BY_ITSELF, "auto_close_at")
+    open_surveys(tickets, "auto_close_at", at)
     return len(tickets)
 
 

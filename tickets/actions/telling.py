@@ -177,6 +177,27 @@ def drafts_of_clock(clock: Clock, event: str, leads: Iterable[User]) -> list[Dra
     ]
 
 
+def drafts_of_survey(ticket: Ticket, cycle: int) -> list[Draft]:
+    """The requester is asked how content they are; not where it is not known who they are. No query."""
+    person = ticket.requester
+    if ticket.is_unverified or ticket.shut_out_at is not None or not person.is_active:
+        return []
+    if person.email.endswith(NO_ADDRESS):
+        return []
+    facts = facts_of(ticket) | {"path": f"/requests/{ticket.pk}/survey/{cycle}/", "next_due_at": ""}
+    return [
+        Draft(
+            f"survey:{ticket.pk}:{cycle}",
+            "survey",
+            recipient(person),
+            facts,
+            thread_of(ticket),
+            reply_to=reply_address(ticket.pk, person.pk),
+            kind=group_of("survey", ticket, person),
+        )
+    ]
+
+
 def leads() -> list[User]:
     """Who hears of breaches: leads, else managers, else every superuser; never nobody while staff exist.
 

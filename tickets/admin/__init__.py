@@ -5,6 +5,7 @@ from tickets.admin.decisions import DecisionAdmin
 from tickets.admin.escalation import DutyAdmin, EscalationAdmin
 from tickets.admin.mail import IncomingMailAdmin
 from tickets.admin.parked import ParkedRowAdmin
+from tickets.admin.surveys import SurveyAdmin
 from tickets.admin.ticket import TicketAdmin
 
 __all__ = [
@@ -14,5 +15,6 @@ __all__ = [
     "EscalationAdmin",
     "IncomingMailAdmin",
     "ParkedRowAdmin",
+    "SurveyAdmin",
     "TicketAdmin",
 ]

@@ -1,4 +1,4 @@
-"""Panels of the ticket page: what is out of scope, and what was worked."""
+"""Panels of the ticket page: what is out of scope, what was worked, and how content the customer is."""
 
 from __future__ import annotations
 
@@ -19,11 +19,12 @@ _MAY_BE_EXCLUDED = (ClockState.MISSED, ClockState.RUNNING, ClockState.PAUSED)
 
 
 def panels(page: TicketPage, reading: Reading) -> dict[str, Any]:
-    """What the page says of exclusions and of work, and the forms to add some. Six queries at most."""
+    """What the page says of exclusions and of work, and the forms to add some. Seven queries at most."""
     return {
         "notes": note_views(page.ticket, for_staff=True),
         "exclude_form": page.forms.get("exclude") or exclude_form(page, reading),
         "may_answer_objections": page.user.has_perm(ANSWER),
+        "surveys": list(page.ticket.surveys.select_related("answered_by")),
         **_work(page),
     }
 

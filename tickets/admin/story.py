@@ -22,6 +22,7 @@ from tickets.link_views import event_words
 from tickets.markup import rendered
 from tickets.models import Attachment, Message, Ticket, TicketEvent
 from tickets.reading import counted_between
+from tickets.survey_views import score_words
 from timekeeping import Reading
 
 # Events that a message tells already, or that would only repeat it.
@@ -88,6 +89,8 @@ def _detail(kind: EventKind, data: dict[str, Any]) -> str:
         return " · ".join(part for part in (str(data.get("code") or ""), about, outcome) if part)
     if kind == EventKind.WORKED_ELSEWHERE:
         return " ".join(str(data.get(name) or "") for name in ("system", "reference")).strip()
+    if kind == EventKind.SURVEYED:
+        return f"{data.get('score')}, {score_words(data.get('score'))}"
     if kind == EventKind.WORK_LOGGED:
         words = moments.length(data.get("seconds", 0), get_language() or "en")
         marks = {_("charged"): data.get("is_billable"), _("taken back"): data.get("voids")}

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from tickets.enums import Score
 from tickets.models.clocks import Clock
 from tickets.models.tickets import Ticket
 
@@ -155,3 +156,8 @@ class Survey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.ticket_id}/{self.cycle}"
+
+    @property
+    def words(self) -> str:
+        """What the score says, such as "Good"; empty while there is none."""
+        return str(Score(self.score).label) if self.score else ""

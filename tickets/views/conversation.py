@@ -40,6 +40,7 @@ from tickets.views.facts import details
 from tickets.views.joined import joined_context, reached
 from tickets.views.promises import promise_words, short
 from tickets.views.rows import step_of
+from tickets.views.survey import survey_of
 from tickets.views.timeline import timeline
 from tickets.views.watching import watch_context
 
@@ -271,6 +272,7 @@ def _page(
         "details": details(ticket),
         "notes": note_views(ticket, for_staff=False),
         "charged": _charged(ticket),
+        "survey": survey_of(request, ticket) if now == Status.CLOSED else None,
         "follow_ups": _linked(request, ticket),
         "may_act": acts,
         "may_close": acts and now != Status.CLOSED,

@@ -21,6 +21,7 @@ from tickets.exclusion_views import promise_words
 from tickets.handing_out import shown_query
 from tickets.markup import rendered
 from tickets.models import Attachment, Ticket, TicketEvent
+from tickets.survey_views import score_words
 
 
 def timeline(ticket: Ticket, user: User, at: datetime) -> list[Said | Happened]:
@@ -200,6 +201,10 @@ def _elsewhere(event: TicketEvent) -> Happened:
     return Happened(event.at, _("Worked on"), _("elsewhere as %(reference)s") % reference)
 
 
+def _rated(event: TicketEvent) -> Happened:
+    return Happened(event.at, _("Rated"), f"{score_words(event.data.get('score'))}, {_by(event)}")
+
+
 def _plain(words: Callable[[], str]) -> Callable[[TicketEvent], Happened]:
     return lambda event: Happened(event.at, words(), _because(event))
 
@@ -234,6 +239,7 @@ _LINES: dict[EventKind, Callable[[TicketEvent], Happened | None]] = {
     EventKind.ACKNOWLEDGED: _acknowledged,
     EventKind.ESCALATION_ENDED: _escalation_ended,
     EventKind.EXCLUDED: _out_of_scope,
+    EventKind.SURVEYED: _rated,
     EventKind.EXCLUSION_WITHDRAWN: _withdrawn,
     EventKind.OBJECTED: _objected,
     EventKind.OBJECTION_ANSWERED: _objection_answered,
