@@ -10,6 +10,7 @@ from django.db.models import Max, Q
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from plans.actions.announcing import announce
 from plans.enums import EditionState
 from plans.holidays import days_of_year, package_version, years_frozen
 from plans.models import BusinessCalendar, Contract, Edition, HolidayDay, Policy, SpecialDay
@@ -55,6 +56,8 @@ def import_document(*, document: Document, at: datetime) -> Imported:
 def publish(*, edition: Edition, at: datetime, by: User | None = None) -> Edition:
     """Make a draft the policy's current edition from `at` on; the one before it is retired.
 
+    Administrators of contracts that follow it are told what changes for them.
+
     Holidays are frozen: two years back, ten ahead, with the version of the package. Raises PublishError
     where `edition` is no draft, and where `unpublishable` finds something.
     """
@@ -76,6 +79,8 @@ def publish(*, edition: Edition, at: datetime, by: User | None = None) -> Editio
     edition.published_at = at
     edition.published_by = by
     edition.save()
+    if current is not None:
+        announce(before=current, edition=edition, at=at)
     return edition
 
 

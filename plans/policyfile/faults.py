@@ -25,15 +25,29 @@ class PolicyFileError(ValueError):
 
 @dataclass
 class Faults:
-    """Collects faults while a file is being checked."""
+    """Collects faults while a file is being checked.
+
+    `short` maps the path of a value in the long form to the path at which the file has it in a short one.
+    """
 
     found: list[Fault] = field(default_factory=list)
+    short: dict[str, str] = field(default_factory=dict)
 
     def add(self, path: str, message: str) -> None:
-        """Note a fault; the same one is noted once, and not more than 500."""
-        fault = Fault(path, message)
+        """Note a fault, at the path as written; the same one is noted once, and not more than 500."""
+        fault = Fault(self._as_written(path), message)
         if len(self.found) < 500 and fault not in self.found:
             self.found.append(fault)
+
+    def reads_short(self, path: str, key: str) -> None:
+        """What stands at `path` is read as a map with `key`: faults of it are the value's own."""
+        self.short[below(path, key)] = path
+
+    def _as_written(self, path: str) -> str:
+        for long, short in self.short.items():
+            if path == long or path.startswith((f"{long}[", f"{long}.")):
+                return short + path[len(long) :]
+        return path
 
 
 def below(path: str, key: Any) -> str:

@@ -43,17 +43,25 @@ def _targets(value: Any, path: str, faults: Faults) -> dict[str, Any]:
 
 def _named(value: Any, path: str, faults: Faults) -> Any:
     """A code alone, or a code with a name."""
-    return _NAMED({"code": value} if isinstance(value, str) else value, path, faults)
+    return _NAMED(_long(value, str, "code", path, faults), path, faults)
 
 
 def _channel(value: Any, path: str, faults: Faults) -> Any:
     """A channel's code alone, or with the vendor's name for it and how to use it."""
-    return _CHANNEL({"code": value} if isinstance(value, str) else value, path, faults)
+    return _CHANNEL(_long(value, str, "code", path, faults), path, faults)
 
 
 def _function(value: Any, path: str, faults: Faults) -> Any:
     """The support types that a function opens, alone or with a name."""
-    return _FUNCTION({"types": value} if isinstance(value, list) else value, path, faults)
+    return _FUNCTION(_long(value, list, "types", path, faults), path, faults)
+
+
+def _long(value: Any, short: type, key: str, path: str, faults: Faults) -> Any:
+    """A short form as the map that it stands for; its faults keep the path at which it is written."""
+    if not isinstance(value, short):
+        return value
+    faults.reads_short(path, key)
+    return {key: value}
 
 
 def _after(value: Any, path: str, faults: Faults) -> str | None:

@@ -144,8 +144,11 @@ FAULTS: list[tuple[tuple[Any, ...], Any, str]] = [
         [{"severity": "P9"}],
         "severity_from_impact[0].severity: no such severity: P9",
     ),
-    (("functions",), {"x": ["sales"]}, "functions.x.types[0]: no such support type: sales"),
-    (("channels",), ["fax"], "channels[0].code: write one of"),
+    (("functions",), {"x": ["sales"]}, "functions.x[0]: no such support type: sales"),
+    (("functions",), {"x": {"types": ["sales"]}}, "functions.x.types[0]: no such support type: sales"),
+    (("channels",), ["fax"], "channels[0]: write one of"),
+    (("channels",), ["portal", "phone", "portal"], "channels[2]: portal is there twice"),
+    (("channels",), [{"code": "fax"}], "channels[0].code: write one of"),
     (("request_form",), {"required": ["shoe_size"]}, "request_form.required[0]: write one of"),
     (
         ("request_form",),

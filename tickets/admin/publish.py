@@ -21,16 +21,25 @@ from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from accounts import moments
+from notices.models import Notice
+from notices.outbox import new_message_id
+from notices.rendering import render_mail
+from plans.actions import announcing
 from plans.actions.publishing import PublishError, faults_of, publish
+from plans.changes import changes_in_words
+from plans.enums import ChannelCode
 from plans.lines import written_instant
 from plans.models import Edition
+from plans.notice_groups import CONTRACTS
 from plans.pictures.dumbbells import Dumbbell, dumbbells
 from plans.policyfile import Document
 from plans.policyfile.differences import differences
 from plans.policyfile.from_rows import document_of
 from plans.policyfile.writing import to_yaml
+from plans.rule_names import rule_name
 from plans.terms import policy_terms
 from tickets.clock_views import label
+from tickets.refused_then import NO_PLAN, refused_then
 from tickets.what_if import ClockChange, WhatIf, what_if
 
 MOST_DRAWN = 20
@@ -135,8 +144,48 @@ def _context(request: HttpRequest, edition: Edition, document: Document, at: dat
         "current": current,
         "changes": differences(document_of(current) if current else None, document),
         "found": found,
+        **(_for_customers(edition, current, document, at) if current is not None else {}),
         **(_shown(found, edition, current) if found is not None and current is not None else {}),
     }
+
+
+def _for_customers(edition: Edition, current: Edition, document: Document, at: datetime) -> dict[str, Any]:
+    """What changes in words, the letter that goes out with it, and requests that would have been refused."""
+    before = document_of(current)
+    letters = list(announcing.letters(before, edition, at))
+    then = refused_then(policy_terms(edition), at)
+    return {
+        "plan_changes": changes_in_words(before, document),
+        "letters": len(letters),
+        "letter": _letter(letters[0]) if letters else None,
+        "refused_then": then,
+        "refused_words": [_refused(channel, code, n) for (channel, code), n in then.counts.most_common()],
+    }
+
+
+def _letter(letter: announcing.Letter) -> dict[str, str]:
+    """One of the letters as its reader gets it."""
+    person = letter.person
+    notice = Notice(
+        event=announcing.EVENT,
+        to_email=person.email,
+        language=person.language or "en",
+        time_zone=person.time_zone,
+        context=letter.facts,
+        kind=CONTRACTS.code,
+        message_id=new_message_id(),
+    )
+    mail = render_mail(notice)
+    return {"to": f"{person} <{person.email}>", "subject": mail.subject, "text": str(mail.body)}
+
+
+def _refused(channel: str, code: str, count: int) -> str:
+    """How many requests of a channel one rule would have refused."""
+    named = str(ChannelCode(channel).label) if channel in ChannelCode.values else channel
+    rule = _("The plan is not offered any more") if code == NO_PLAN else rule_name(code)
+    return ngettext(
+        "%(n)s request by %(channel)s: %(rule)s", "%(n)s requests by %(channel)s: %(rule)s", count
+    ) % {"n": count, "channel": named, "rule": rule}
 
 
 def _shown(found: WhatIf, edition: Edition, current: Edition) -> dict[str, Any]:
