@@ -117,7 +117,11 @@ def _importance(clock: ClockReading) -> tuple[int, float]:
 def _view(ticket: Ticket, clock: ClockReading, at: datetime, for_staff: bool) -> ClockView:
     target, coverage = clock.target, clock.coverage
     explanation = from_explanation(explain_clock(clock, at))
-    total = target.seconds or sum(stretch.seconds for stretch in explanation)
+    explained = sum(stretch.seconds for stretch in explanation)
+    # Merged: it goes on from the merge to the earlier due instant, which is less than the target.
+    goes_on = target.seconds and clock.counting_from > clock.started_at and clock.due_at is not None
+    promised_seconds = min(target.seconds, explained) if goes_on else target.seconds
+    total = promised_seconds or explained
     left = seconds_left(clock, at) if clock.is_live else None
     return ClockView(
         metric=clock.metric,
@@ -130,7 +134,7 @@ def _view(ticket: Ticket, clock: ClockReading, at: datetime, for_staff: bool) ->
         paused_since=clock.paused_since,
         warn_at=clock.warn_at,
         target_written=str(target),
-        target_seconds=target.seconds or None,
+        target_seconds=promised_seconds or None,
         counted_seconds=_counted(clock, total, left),
         remaining_seconds=left,
         over_seconds=_over(clock.state, clock.due_at, clock.met_at, target, coverage, at),

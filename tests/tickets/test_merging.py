@@ -34,6 +34,7 @@ from tickets.actions import (
     sweep,
 )
 from tickets.actions.merging import readings_after_merge
+from tickets.clock_views import clock_views
 from tickets.enums import EventKind
 from tickets.models import Clock, Ticket, Watcher
 from tickets.verifying import verify
@@ -158,6 +159,14 @@ def test_the_preview_says_what_the_merge_then_does(scene, ask, joined, at):
     assert other.clock("first_response", 1).due_at == utc(2026, 11, 30, 22, 0)
     joined(goes, stays, now)
     assert after.clock("first_response", 1).due_at == clock(stays, "first_response").due_at
+
+
+def test_a_clock_that_goes_on_from_the_merge_counts_what_is_left_of_it(scene, ask, joined, at):
+    stays, goes = ask("P2"), ask("P1")
+    joined(goes, stays, at + timedelta(hours=1))
+    [view] = clock_views(stays, at + timedelta(hours=2))
+    # Three covered hours from the merge to P1's due instant, one of them gone.
+    assert (view.target_seconds, view.counted_seconds, view.remaining_seconds) == (10800, 3600, 7200)
 
 
 # --- what is written to the merged one
