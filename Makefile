@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench demo clean system-parts
+.PHONY: help setup run test check bench faults demo clean system-parts
 
 # The oldest supported version first: it is the one that the pinned packages were tried with.
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
@@ -80,6 +80,9 @@ check: setup ## linters, types, import rules, templates, migrations, deploy chec
 
 bench: setup ## measure; the last line is one JSON object
 	@$(PY) -m bench
+
+faults: setup ## kill, freeze and disconnect on purpose, and count what is lost (ten minutes)
+	@$(PY) -m tests.faults
 
 demo: setup ## write the demo data into the database
 	@$(MANAGE) migrate --verbosity 0 && $(MANAGE) createcachetable --verbosity 0 && $(MANAGE) demo
