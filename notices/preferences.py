@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.utils.functional import Promise
 
 from notices.enums import How
 from notices.models import Preference
@@ -25,8 +25,8 @@ class Group:
     """A kind of event under which people choose: its ``name`` and ``hint``, shown in order of ``place``."""
 
     code: str
-    name: str | Promise
-    hint: str | Promise
+    name: Any
+    hint: Any
     place: int
     is_essential: bool = False
     for_staff: bool = False

@@ -83,7 +83,7 @@ class _Run:
                 logger.info("closing the connection to the mail server: %s", error)
 
 
-def send_due(at: datetime, limit: int = 200, seconds: float = SECONDS) -> dict[str, int]:
+def send_due(at: datetime, limit: int = 2000, seconds: float = SECONDS) -> dict[str, int]:
     """Hand over the notices that are due, ``limit`` at most. Returns counts of ``sent`` and ``failed``."""
     run = _Run(at, time.monotonic() + seconds)
     try:
