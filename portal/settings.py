@@ -220,6 +220,12 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 ATTACHMENT_MAX_BYTES = 25 * 1024 * 1024
 ATTACHMENTS_PER_MESSAGE = 10
+DATA_UPLOAD_MAX_NUMBER_FILES = 30
+FILE_UPLOAD_HANDLERS = [
+    "tickets.uploads.NoMoreThanIsKept",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 # How long an address at an S3 store is good; 0 hands every file out through the portal.
 STORAGE_LINK_SECONDS = env.int("STORAGE_LINK_SECONDS", default=300)
 # Files in API documents carry an address that ends after this long, at most twice as long.

@@ -1,7 +1,7 @@
 """How a file leaves: under its own name, as what its bytes are, never run by a browser; and links that end.
 
-The rules are those of OWASP's cheat sheet on file uploads: a type of our own choosing, ``nosniff``, a sandbox,
-and a download unless it is a plain picture or plain text.
+The rules are those of OWASP's cheat sheet on file uploads: a type of our own choosing, ``nosniff``, a
+sandbox, and a download unless it is a plain picture or plain text.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from django.test import Client
 from accounts.actions import create_token
 from accounts.models import ApiToken, User
 from tests.factories.accounts import ContactFactory
-from tickets.actions import hear, note
+from tickets.actions import faults_of_files, hear, note
 from tickets.models import Attachment, Message, Ticket
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0\0\0\rIHDR" + b"\0" * 40
@@ -110,6 +110,22 @@ def test_25_megabytes_pass_and_one_byte_more_is_refused_in_words(customer, ticke
     words = refused.content.decode()
     assert refused.status_code == 422 and "larger than 25 MB" in words and "Too big" in words
     assert Message.objects.count() == 1
+
+
+def test_nothing_beyond_the_limit_reaches_the_disk(rf, settings) -> None:
+    settings.ATTACHMENT_MAX_BYTES = 200_000
+    sent = rf.post("/", {"files": SimpleUploadedFile("endless.log", b"x" * 4_000_000)})
+    stored = sent.FILES["files"]
+    assert 200_000 < stored.size < 400_000 and len(stored.read()) == stored.size
+    assert "endless.log" in faults_of_files([stored])[0]
+
+
+@pytest.mark.django_db
+def test_too_many_files_are_refused_in_words(customer, ticket) -> None:
+    files = [SimpleUploadedFile(f"{n}.txt", b"x") for n in range(11)]
+    page = customer.post(f"/requests/{ticket.pk}/reply/", {"body": "Many", "files": files})
+    assert page.status_code == 422 and "Attach at most 10 files." in page.content.decode()
+    assert not Attachment.objects.exists()
 
 
 @pytest.mark.django_db
