@@ -19,6 +19,7 @@ from tickets.actions import (
     close_by_customer,
     end_escalation,
     escalate,
+    merge,
     reopen,
     say,
     sweep,
@@ -340,3 +341,44 @@ def test_levels_cost_the_same_queries_for_one_and_for_many(scene):
         for ticket in tickets:
             close_by_customer(ticket=ticket, actor=scene.customer, at=later)
     assert counts[0] == counts[1]
+
+
+def test_a_request_that_is_merged_away_takes_its_escalation_to_its_end(scene, ask):
+    ticket, survivor = ask(), ask()
+    by_customer(ticket, FRIDAY + timedelta(minutes=5))
+    merge(
+        ticket=ticket, into=survivor, actor=scene.agent, at=FRIDAY + timedelta(minutes=6), reason="The same."
+    )
+    escalation = Escalation.objects.get()
+    assert (escalation.ended_at, escalation.ended_why) == (FRIDAY + timedelta(minutes=6), "merged")
+    refused("merged_away", by_customer, ticket=ticket, at=FRIDAY + timedelta(minutes=7))
+    sweep(at=DUE + HOURS)
+    assert list(Escalation.objects.filter(ended_at=None).values_list("ticket", flat=True)) == [survivor.pk]
+
+
+def test_a_level_that_comes_after_a_breach_is_reached_by_a_further_one(scene, ask):
+    """Levels by hand: asked for, then a breach, then two hours."""
+    ticket = ask()
+    by_customer(ticket, FRIDAY + timedelta(minutes=5))
+    escalation = Escalation.objects.get()
+    escalation.levels[1]["after"], escalation.levels[2]["after"] = "breach", "2h"
+    escalation.next_level_at = None
+    escalation.save()
+    sweep(at=DUE + 3 * HOURS)
+    assert steps(ticket) == [
+        (1, "request", FRIDAY + timedelta(minutes=5)),
+        (2, "breach", DUE),
+        (3, "unacknowledged", DUE + 2 * HOURS),
+    ]
+
+
+def test_a_level_after_a_breach_does_not_come_once_the_one_before_is_acknowledged(scene, ask):
+    ticket = ask()
+    by_customer(ticket, FRIDAY + timedelta(minutes=5))
+    escalation = Escalation.objects.get()
+    escalation.levels[1]["after"] = "breach"
+    escalation.next_level_at = None
+    escalation.save()
+    acknowledge(ticket=ticket, actor=scene.lead, at=FRIDAY + timedelta(minutes=6))
+    sweep(at=DUE + 3 * HOURS)
+    assert [level for level, _why, _at in steps(ticket)] == [1]

@@ -14,7 +14,7 @@ from plans.texts import text_in
 from tickets.actions import ladder, telling
 from tickets.actions.due import Step
 from tickets.actions.history import locked, mark_breaches, record
-from tickets.actions.refusals import Refused, move_not_allowed
+from tickets.actions.refusals import Refused, merged_away, move_not_allowed
 from tickets.enums import UNSOLVED, EventKind, Origin, Side, Why
 from tickets.models import Escalation, Ticket, TicketEvent
 from tickets.reading import sources_of, terms_of
@@ -31,8 +31,8 @@ def escalate(
 ) -> Ticket:
     """Bring the ticket before the first level, or from the level it has reached before the next one.
 
-    Raises Refused: ``escalation_not_in_plan``, ``reason_missing``, ``move_not_allowed`` on a solved ticket,
-    ``escalation_at_top`` where no level is above the one reached.
+    Raises Refused: ``escalation_not_in_plan``, ``reason_missing``, ``merged_away``, ``move_not_allowed`` on a
+    solved ticket, ``escalation_at_top`` where no level is above the one reached.
     """
     with transaction.atomic():
         fresh = locked(ticket, expected_version)
@@ -41,6 +41,8 @@ def escalate(
             raise not_in_plan()
         if not reason.strip():
             raise _reason_missing()
+        if fresh.merged_into_id is not None:
+            raise merged_away()
         if (status := fresh.status_at(at)) not in UNSOLVED:
             raise move_not_allowed(str(status.label).lower())
         climb = _as_of(fresh, at) or ladder.new_climb(
