@@ -80,6 +80,8 @@ class ConversationView(TicketView):
                 raise
             new = follow_up(ticket=self.ticket, person=user, body=body["body"], at=self.at, files=files)
             return self._followed_up(new, user)
+        # Of a merged ticket it went to the survivor.
+        self.ticket = message.ticket
         stored = self.messages().get(pk=message.pk)
         return Response(message_document(stored, stored.files, self.link), status=201)
 
@@ -126,7 +128,7 @@ class Messages(ConversationView):
         description=(
             "A customer's or a partner's message ends waiting, and reopens a resolved or closed ticket "
             "within its window. After the window the text goes into a new ticket that follows this one: "
-            "`ticket` and `Location` name it."
+            "`ticket` and `Location` name it. Sent to a merged ticket it goes to the one named in `ticket`."
         ),
         parameters=[IDEMPOTENCY_KEY, IF_MATCH],
         request=MessageBody,

@@ -1,0 +1,52 @@
+"""A merged ticket for callers: where it goes on, where messages go, and what is not told."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.api.conftest import START, make_ticket
+from tickets.actions import link, merge
+from tickets.models import Message, Ticket
+
+
+@pytest.fixture
+def survivor(scene, ticket) -> Ticket:
+    """``ticket`` went into this one."""
+    found = make_ticket(scene, subject="The gateway fails")
+    merge(ticket=ticket, into=found, actor=scene.agent, at=START, reason="As ever.")
+    return found
+
+
+def test_it_names_the_survivor_and_takes_messages_for_it(admin, agent, ticket, survivor):
+    there = admin.get(f"tickets/{ticket.pk}/").body
+    assert (there["status"], there["merged_into"], there["reopen_until"]) == ("closed", survivor.pk, None)
+    for caller in (admin, agent):
+        said = caller.post(f"tickets/{ticket.pk}/messages/", {"body": "News."}, Idempotency_Key="a")
+        assert (said.status, said.body["ticket"]) == (201, survivor.pk)
+        again = caller.post(f"tickets/{ticket.pk}/messages/", {"body": "News."}, Idempotency_Key="a")
+        assert again.body == said.body
+    assert Message.objects.filter(ticket=survivor).count() == 2
+    assert admin.get(f"tickets/{ticket.pk}/messages/").body["results"] == []
+
+
+@pytest.mark.parametrize("act", ["close", "reopen"])
+def test_nothing_else_is_done_to_it(act, admin, ticket, survivor):
+    refused = admin.post(f"tickets/{ticket.pk}/{act}/", {"reason": "x"})
+    assert (refused.status, refused.code) == (403, "merged_away")
+
+
+def test_clocks_end_as_merged_and_events_tell_customers_no_reasons(admin, agent, scene, ticket, survivor):
+    clocks = admin.get(f"tickets/{ticket.pk}/clocks/?explain=true").body["results"]
+    assert {clock["state"] for clock in clocks} == {"merged"} and clocks[0]["due_at"] is None
+    link(ticket=survivor, to=make_ticket(scene), kind="related", actor=scene.agent, at=START)
+    for path, kind, told in (
+        (f"tickets/{ticket.pk}/events/", "merged_away", {"into": survivor.pk}),
+        (f"tickets/{survivor.pk}/events/", "merge", {"from": ticket.pk}),
+    ):
+        mine = [row for row in admin.get(path).body["results"] if row["kind"] == kind]
+        assert [row["data"] for row in mine] == [told]
+        staff = [row for row in agent.get(path).body["results"] if row["kind"] == kind]
+        assert staff[0]["data"]["reason"] == "As ever."
+    feed = {row["kind"] for row in admin.get("events/?limit=100").body["results"]}
+    assert "merge" in feed and "linked" not in feed
+    assert "linked" in {row["kind"] for row in agent.get("events/?limit=100").body["results"]}
