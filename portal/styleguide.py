@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from plans.pictures.clockview import CLOSED, COUNTED, HOLIDAY, PAUSED, ClockView, Stretch
 from plans.pictures.week import ClosedDay, OpenSpan
+from tickets.escalation_views import Ladder, Rung
 
 LOS_ANGELES = ZoneInfo("America/Los_Angeles")
 NOW = datetime(2026, 11, 30, 18, 40, tzinfo=UTC)
@@ -62,6 +63,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
         "three": [SimpleNamespace(rank=n, code=c, name="") for n, c in enumerate("ABC", 1)],
         "statuses": STATUSES,
         "conversation": messages(),
+        "ladder": ladder(),
         "monday": datetime(2026, 11, 23, tzinfo=UTC).date(),
         "spans": week_spans(),
         "closed_days": [ClosedDay(_at(26, 17), _at(27, 1), "Thanksgiving Day")],
@@ -327,6 +329,14 @@ def rows() -> list[SimpleNamespace]:
             promise_note="Answered in order",
         ),
     ]
+
+
+def ladder() -> Ladder:
+    """An escalation on its second level: left behind, reached and late, and ahead."""
+    done = Rung(1, "Support team lead", "done", since=_at(30, 12))
+    now = Rung(2, "Department manager", "now", since=_at(30, 16), acknowledge_by=_at(30, 18))
+    ahead = Rung(3, "Executive management", "ahead", how="when it is asked for")
+    return Ladder(1, "", (done, now, ahead), is_overdue=True)
 
 
 def messages() -> list[SimpleNamespace]:
