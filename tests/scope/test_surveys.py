@@ -162,10 +162,11 @@ def test_the_customer_rates_on_the_portal(scene, closed, survey, as_user):
         assert client.post(page_of(survey), {"score": "9"}).status_code == 422
         assert client.post(page_of(survey), {"score": "4", "comment": "Quick."}).status_code == 302
         page = client.get(f"/requests/{closed.pk}/").content.decode()
-        assert "You rated this: Good." in page and "Quick." not in page
+        assert "Rated: Good." in page and "Quick." not in page
         staff = as_user(scene.agent).get(f"/admin/tickets/ticket/{closed.pk}/change/").content.decode()
         assert "4/5 Good" in staff and "Quick." in staff
     with at_time(survey.until + timedelta(seconds=1)):
+        client = as_user(scene.customer)
         assert page_of(survey) not in client.get(f"/requests/{closed.pk}/").content.decode()
         late = client.post(page_of(survey), {"score": "1"})
         assert late.status_code == 409 and "The time to rate this is over" in late.content.decode()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from accounts.models import User
 from notices.admin import ReadOnlyAdmin
 from tickets.models import Survey
 from tickets.refused import Month, month_of
@@ -59,14 +60,15 @@ def satisfaction_csv(request: HttpRequest) -> HttpResponse:
 @admin.register(Survey)
 class SurveyAdmin(ReadOnlyAdmin):
     list_help = gettext_lazy("Asked once for each closing, and answered while the request may be reopened.")
-    list_display = ("closed_at", "score", "ticket", "organization", "comment", "answered_by")
-    list_display_links = ("closed_at",)
+    list_display = ("closed", "score", "ticket", "organization", "comment", "by")
+    list_display_links = ("closed",)
     list_filter = ("score", "ticket__plan__edition__policy")
     list_select_related = ("ticket__organization", "answered_by")
     search_fields = ("ticket__organization__name", "comment")
     search_help_text = gettext_lazy("Organization or comment")
     ordering = ("-closed_at", "-pk")
-    fields = ("ticket", "cycle", "closed_at", "score", "comment", "answered_by", "answered_at", "changed_at")
+    fields = ("ticket", "closed", "score", "comment", "by")
+    readonly_fields = ("closed", "by")
     change_list_template = "admin/tickets/survey/change_list.html"
 
     def get_urls(self) -> list[URLPattern]:
@@ -76,6 +78,14 @@ class SurveyAdmin(ReadOnlyAdmin):
             path("satisfaction.csv", wrap(satisfaction_csv), name="tickets_survey_satisfaction_csv"),
             *super().get_urls(),
         ]
+
+    @admin.display(description=gettext_lazy("closed"), ordering="closed_at")
+    def closed(self, survey: Survey) -> datetime:
+        return survey.closed_at
+
+    @admin.display(description=gettext_lazy("answered by"), empty_value="-")
+    def by(self, survey: Survey) -> User | None:
+        return survey.answered_by
 
     @admin.display(description=gettext_lazy("organization"), ordering="ticket__organization__name")
     def organization(self, survey: Survey) -> str:

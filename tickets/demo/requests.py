@@ -20,11 +20,12 @@ from tickets.actions import (
     sweep,
 )
 from tickets.actions.exclusions import answer_objection, exclude, object_to
+from tickets.actions.surveys import rate
 from tickets.actions.work import log_work
 from tickets.charges import rate_told
 from tickets.demo.people import PARTNER
 from tickets.demo.stories import AGENT, LEAD, STORIES, Step, Story
-from tickets.enums import ClockState, Side
+from tickets.enums import ClockState, Score, Side
 from tickets.models import Ticket
 from timekeeping.charges import Work, counted
 
@@ -95,6 +96,8 @@ def _do(step: Step, ticket: Ticket, worker: User, customer: User, at: datetime) 
         escalate(ticket=ticket, actor=customer, at=at, reason=step.text, side=Side.CUSTOMER)
     elif step.verb == "acknowledge":
         acknowledge(ticket=ticket, actor=worker, at=at)
+    elif step.verb == "rate":
+        rate(survey=ticket.surveys.get(), actor=customer, at=at, score=Score.VERY_GOOD, comment=step.text)
     elif step.verb == "close":
         close_by_customer(ticket=ticket, actor=customer, at=at)
     else:

@@ -126,6 +126,7 @@ STORIES = (
             Step(4, "answer", "You are right. A corrected invoice is on its way."),
             Step(30, "hear", "It has arrived, thank you."),
             Step(31, "close", ""),
+            Step(32, "rate", "Corrected the same day, thank you."),
         ),
     ),
     Story(
