@@ -77,6 +77,7 @@ class ImapServer:
 
     port: int
     process: subprocess.Popen[bytes] | None = None
+    certificate: tuple[str, str] | None = None
 
     @property
     def url(self) -> str:
@@ -100,13 +101,21 @@ class ImapServer:
         return box
 
     def start(self) -> None:
-        """Start it; a server that starts anew is empty and has another UIDVALIDITY."""
+        """Start it; a server that starts anew is empty and has another UIDVALIDITY.
+
+        With ``certificate`` (paths of certificate and key) it offers TLS.
+        """
         program = [sys.executable, "-c", "from pymap.main import main; main()"]
         # Its pid file has a name of its own, or two tests at once would get into each other's way.
-        where = ["--host", HOST, "--port", str(self.port), "--no-tls", "--pid-file", f"pymap-{self.port}"]
+        where = ["--host", HOST, "--port", str(self.port), "--pid-file", f"pymap-{self.port}"]
+        tls = (
+            ["--cert", self.certificate[0], "--key", self.certificate[1]]
+            if self.certificate
+            else ["--no-tls"]
+        )
         who = ["dict", "--demo-user", USER, "--demo-password", PASSWORD]
         self.process = subprocess.Popen(
-            [*program, *where, *who], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            [*program, *where, *tls, *who], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
         end = time.monotonic() + DEADLINE_SECONDS
         while time.monotonic() < end and self.process.poll() is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import ssl
 import subprocess
 import sys
 import threading
@@ -11,6 +12,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 from django.core.management import call_command
 from django.db import connection
 
@@ -251,6 +256,31 @@ def test_a_server_out_of_reach_stops_nothing_else(world, box):
 def test_a_wrong_password_is_said(world, box, settings):
     settings.IMAP_URL = box.url.replace("a-pass-word", "another")
     assert run_mail() == {"fetched": 0, "unreachable": 1}
+
+
+def test_a_certificate_that_nobody_vouches_for_is_refused(world, box, settings, tmp_path):
+    """The password is not sent to whoever answers there."""
+    box.stop()
+    box.certificate = self_signed(tmp_path)
+    box.start()
+    settings.IMAP_URL = box.url.replace("imap://", "imap+tls://")
+    with pytest.raises(ssl.SSLCertVerificationError):
+        verbs.poll(at=world.at)
+    assert run_mail() == {"fetched": 0, "unreachable": 1}
+
+
+def self_signed(folder: Path) -> tuple[str, str]:
+    """Paths of a certificate for this machine that it signed itself, and of its key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    begin = datetime(2026, 1, 1, tzinfo=UTC)
+    made = x509.CertificateBuilder(name, name, key.public_key(), 1, begin, begin + timedelta(days=3650))
+    certificate = made.sign(key, hashes.SHA256())
+    pem = serialization.Encoding.PEM
+    private = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    (folder / "certificate.pem").write_bytes(certificate.public_bytes(pem))
+    (folder / "key.pem").write_bytes(private)
+    return str(folder / "certificate.pem"), str(folder / "key.pem")
 
 
 def test_there_and_back_over_real_servers(world, box, smtp_server):

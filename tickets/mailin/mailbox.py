@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import imaplib
 import re
+import ssl
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ from imap_tools.errors import ImapToolsError, MailboxCopyError, MailboxMoveError
 TIMEOUT_SECONDS = 15
 # What goes wrong with a server, as opposed to our own mistakes.
 Unreachable = (OSError, imaplib.IMAP4.error, ImapToolsError)
-_KINDS = {"imaps": (MailBox, 993), "imap+tls": (MailBoxStartTls, 143), "imap": (MailBoxUnencrypted, 143)}
+_PORTS = {"imaps": 993, "imap+tls": 143, "imap": 143}
 
 
 @dataclass(frozen=True)
@@ -46,12 +47,13 @@ class Mailbox:
         self._box: BaseMailBox
 
     def __enter__(self) -> Mailbox:
-        if self._url.scheme not in _KINDS:
-            raise ValueError("IMAP_URL begins with imaps://, imap+tls:// or imap://")
-        kind, port = _KINDS[self._url.scheme]
-        self._box = kind(self._url.hostname or "", self._url.port or port, timeout=TIMEOUT_SECONDS)
+        self._box = self._connected()
         folder = unquote(self._url.path.lstrip("/")) or "INBOX"
-        self._box.login(unquote(self._url.username or ""), unquote(self._url.password or ""), folder)
+        try:
+            self._box.login(unquote(self._url.username or ""), unquote(self._url.password or ""), folder)
+        except Unreachable:
+            self._box.client.shutdown()
+            raise
         return self
 
     def __exit__(
@@ -61,6 +63,18 @@ class Mailbox:
             self._box.logout()
         except Unreachable:  # it is over either way
             return
+
+    def _connected(self) -> BaseMailBox:
+        """A connection. The client by itself would not check the certificate of a server over TLS."""
+        scheme, host = self._url.scheme, self._url.hostname or ""
+        if scheme not in _PORTS:
+            raise ValueError("IMAP_URL begins with imaps://, imap+tls:// or imap://")
+        port = self._url.port or _PORTS[scheme]
+        if scheme == "imap":
+            return MailBoxUnencrypted(host, port, timeout=TIMEOUT_SECONDS)
+        kind = MailBox if scheme == "imaps" else MailBoxStartTls
+        context = ssl.create_default_context()
+        return kind(host, port, timeout=TIMEOUT_SECONDS, ssl_context=context)
 
     def waiting(self, limit: int) -> Iterator[Fetched]:
         """The mails that lie in the folder, oldest first, at most ``limit``; reading marks none as seen."""
