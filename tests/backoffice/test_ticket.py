@@ -137,6 +137,19 @@ def test_the_severity_changes_with_a_way_and_a_reason(ticket, agent):
     assert ticket.events.get(kind="severity").data["how"] == "corrected"
 
 
+def test_a_severity_from_a_stale_page_is_asked_again_with_what_was_typed(ticket, agent):
+    seen = {"severity-to": "S3", "severity-how": "corrected", "severity-reason": "One person only"}
+    seen["severity-version"] = ticket.version
+    hear(ticket=ticket, author=ticket.requester, body="It is everybody now.", at=START)
+    response = agent.post(verb_of(ticket, "severity"), seen)
+    assert response.status_code == 409 and "Somebody changed the request" in html(response)
+    assert "One person only" in html(response)
+    ticket.refresh_from_db()
+    assert ticket.severity == "S1"
+    again = seen | {"severity-version": response.context["severity_form"]["version"].value()}
+    assert agent.post(verb_of(ticket, "severity"), again).status_code == 302
+
+
 def test_hold_confirm_assign_and_no_answer_needed(ticket, staff, signed_in):
     worker = staff()
     client = signed_in(worker)

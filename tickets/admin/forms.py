@@ -68,7 +68,7 @@ class AssignForm(forms.Form):
 
 
 class SeverityForm(forms.Form):
-    """Another severity, in which way, and why."""
+    """Another severity, in which way, and why. ``version`` is what the writer's page showed."""
 
     how = forms.ChoiceField(
         label=_("In which way"),
@@ -77,9 +77,10 @@ class SeverityForm(forms.Form):
         error_messages={"required": _("Choose in which way it changes: each counts differently.")},
     )
     reason = text_field(_("Reason"), _("The customer may read it."), rows=2)
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     use_required_attribute = False
-    field_order = ("to", "how", "reason")
+    field_order = ("to", "how", "reason", "version")
 
     def __init__(self, *args: Any, severities: list[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

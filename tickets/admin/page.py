@@ -135,7 +135,8 @@ class TicketPage:
         """The other severities of the request's own edition."""
         rows = self.ticket.plan.edition.severities.all() if severities is None else severities
         others = [row for row in rows if row.code != self.ticket.severity]
-        return SeverityForm(data, severities=others, prefix="severity")
+        initial = {"version": self.ticket.version}
+        return SeverityForm(data, severities=others, initial=initial, prefix="severity")
 
     def _bring_in_form(self) -> BringInForm | None:
         if not self.ticket.is_unverified:

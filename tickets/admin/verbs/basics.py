@@ -107,12 +107,26 @@ def severity(request: HttpRequest, ticket: Ticket, again: Again) -> HttpResponse
             to=given["to"],
             how=given["how"],
             reason=given["reason"],
+            expected_version=given["version"],
         )
+    except actions.Stale:
+        return again(_severity_again(request, ticket), 409)
     except actions.Refused:
         form.add_error("how", _fits(given["how"]))
         return again(page, 409)
     messages.success(request, _("Severity changed to %(to)s.") % {"to": given["to"]})
     return back(ticket)
+
+
+def _severity_again(request: HttpRequest, ticket: Ticket) -> TicketPage:
+    """The page as it is now, with what was typed on the version that somebody changed meanwhile."""
+    page = TicketPage(request, ticket)
+    data = request.POST.copy()
+    data["severity-version"] = str(ticket.version)
+    form = page.severity_form(data)
+    form.add_error("to", _("Somebody changed the request meanwhile. Look at it, then change it again."))
+    page.forms["severity"] = form
+    return page
 
 
 def _fits(how: str) -> str:
