@@ -178,6 +178,14 @@ def test_a_note_of_staff_stays_a_note(agent, ticket, scene, browser_of) -> None:
 
 
 @pytest.mark.django_db
+def test_staff_find_their_drafts_among_their_requests(agent, ticket, browser_of, scene) -> None:
+    agent.post(_work(ticket), {"body": "Half", "visibility": "public", "client_key": str(uuid.uuid4())})
+    line = f"Reply to #{ticket.pk} "
+    assert line in agent.get("/admin/tickets/ticket/mine/").content.decode()
+    assert line not in browser_of(scene.lead).get("/admin/tickets/ticket/mine/").content.decode()
+
+
+@pytest.mark.django_db
 def test_a_stale_answer_of_staff_is_kept_as_a_draft(agent, ticket, scene, at) -> None:
     version = ticket.version
     hear(ticket=ticket, author=scene.customer, body="One more thing", at=at)

@@ -14,7 +14,9 @@ from accounts.models import User
 from tickets.actions import Place, discard_draft, draft_at
 from tickets.actions.presence import be_present
 from tickets.forms.drafts import ANSWER_FIELDS, DraftBox, fields_of, save_typed, shown
-from tickets.models import Ticket
+from tickets.models import Draft, Ticket
+
+MOST_SHOWN = 5
 
 
 def draft(request: HttpRequest, ticket: Ticket) -> HttpResponse:
@@ -52,3 +54,14 @@ def draft_url(ticket: Ticket) -> str:
 
 def page_url(ticket: Ticket) -> str:
     return reverse("admin:tickets_ticket_change", args=[ticket.pk]) + "#reply"
+
+
+def drafts_line(user: User, at: datetime) -> dict[str, Any]:
+    """The reader's own drafts with their addresses, the newest first, and whether there are more."""
+    rows = list(Draft.objects.reachable_by(user, at).exclude(ticket=None)[: MOST_SHOWN + 1])
+    shown_rows = [
+        {"url": page_url(row.ticket), "ticket": row.ticket, "at": row.updated_at}
+        for row in rows[:MOST_SHOWN]
+        if row.ticket is not None
+    ]
+    return {"drafts": shown_rows, "more_drafts": len(rows) > MOST_SHOWN}

@@ -19,6 +19,7 @@ from accounts.models import User
 from plans.enums import EditionState
 from plans.models import Plan, Severity
 from plans.pictures.clockview import ClockView
+from tickets.admin.drafts import drafts_line
 from tickets.admin.marks import with_worse
 from tickets.admin.tabs import FILTERS, SEARCH, TABS, Tab, counts_of, filtered, found, rows_of
 from tickets.clock_views import row_views
@@ -98,6 +99,7 @@ class Queue:
             "pager": self._pager(page),
             "staff": staff,
             "find_words": self.words,
+            **(drafts_line(self.user, self.at) if self.tab.code == "mine" else {}),
         }
 
     def address(self, **changes: str) -> str:
