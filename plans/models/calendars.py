@@ -27,9 +27,13 @@ class HolidaySet(EditionRow):
     """Days off under one name: of a country, of a financial market, or dates of one's own."""
 
     edition = edition_key("holiday_sets")
-    country = models.CharField(max_length=3, blank=True, help_text=_("Code of a country, for example US."))
-    subdivision = models.CharField(max_length=10, blank=True)
-    market = models.CharField(max_length=10, blank=True, help_text=_("A financial calendar: ECB."))
+    country = models.CharField(
+        verbose_name=_("country"), max_length=3, blank=True, help_text=_("Code of a country, for example US.")
+    )
+    subdivision = models.CharField(verbose_name=_("region"), max_length=10, blank=True)
+    market = models.CharField(
+        verbose_name=_("market"), max_length=10, blank=True, help_text=_("A financial calendar: ECB.")
+    )
 
     class Meta(EditionRow.Meta):
         verbose_name = _("holiday set")
@@ -50,8 +54,8 @@ class HolidayDay(models.Model):
     """A day off: given by the file for a set of own dates, otherwise frozen when the edition is published."""
 
     holiday_set = models.ForeignKey(HolidaySet, on_delete=models.CASCADE, related_name="days")
-    date = models.DateField()
-    name = TranslatedTextField()
+    date = models.DateField(verbose_name=_("date"))
+    name = TranslatedTextField(verbose_name=_("name"))
 
     class Meta:
         ordering = ["date"]
@@ -72,9 +76,13 @@ class BusinessCalendar(EditionRow):
     CUSTOMER_ZONE = "customer"
 
     time_zone = models.CharField(
-        max_length=64, help_text=_("An IANA name, or `customer` for the organization's own zone.")
+        verbose_name=_("time zone"),
+        max_length=64,
+        help_text=_("An IANA name, or `customer` for the organization's own zone."),
     )
-    holiday_sets = models.ManyToManyField(HolidaySet, blank=True, related_name="calendars")
+    holiday_sets = models.ManyToManyField(
+        HolidaySet, verbose_name=_("days off"), blank=True, related_name="calendars"
+    )
 
     class Meta(EditionRow.Meta):
         verbose_name = _("business calendar")
@@ -90,7 +98,7 @@ class WeeklyHours(models.Model):
     """Spans that open on one weekday (0 is Monday) of a calendar."""
 
     calendar = models.ForeignKey(BusinessCalendar, on_delete=models.CASCADE, related_name="weekly_hours")
-    weekday = models.PositiveSmallIntegerField(choices=WEEKDAYS)
+    weekday = models.PositiveSmallIntegerField(verbose_name=_("weekday"), choices=WEEKDAYS)
     spans = spans_field()
 
     class Meta:
@@ -115,13 +123,13 @@ class SpecialDay(models.Model):
     """
 
     calendar = models.ForeignKey(BusinessCalendar, on_delete=models.CASCADE, related_name="special_days")
-    date = models.DateField()
+    date = models.DateField(verbose_name=_("date"))
     spans = spans_field()
     amended_at = models.DateTimeField(null=True, blank=True)
     amended_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
-    reason = models.CharField(max_length=200, blank=True)
+    reason = models.CharField(verbose_name=_("reason"), max_length=200, blank=True)
 
     class Meta:
         ordering = ["calendar", "date", "amended_at"]

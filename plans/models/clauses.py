@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class Clause(EditionRow):
     """A text under a code."""
 
-    text = TranslatedTextField()
+    text = TranslatedTextField(verbose_name=_("text"))
 
     class Meta(EditionRow.Meta):
         abstract = True
@@ -55,7 +55,7 @@ class ScopeItem(Clause):
 
     edition = edition_key("scope_items")
     plans: models.ManyToManyField[Plan, Plan] = models.ManyToManyField(
-        "plans.Plan", blank=True, related_name="scope_items"
+        "plans.Plan", verbose_name=_("plans"), blank=True, related_name="scope_items"
     )
 
     class Meta(Clause.Meta):
@@ -68,7 +68,7 @@ class Entitlement(EditionRow):
     """Something beside answers that a plan gives: early access, a named manager, service reviews."""
 
     edition = edition_key("entitlements")
-    name = TranslatedTextField()
+    name = TranslatedTextField(verbose_name=_("name"))
 
     class Meta(EditionRow.Meta):
         verbose_name = _("entitlement")

@@ -41,7 +41,13 @@ def validate_spans(value: list[str]) -> None:
 
 def spans_field() -> ArrayField:
     """Opening spans of a day, each `HH:MM-HH:MM`; an end that is not later runs past midnight."""
-    return ArrayField(models.CharField(max_length=11), default=list, blank=True, validators=[validate_spans])
+    return ArrayField(
+        models.CharField(max_length=11),
+        verbose_name=_("open"),
+        default=list,
+        blank=True,
+        validators=[validate_spans],
+    )
 
 
 def spans_match(table: str) -> models.CheckConstraint:

@@ -19,49 +19,83 @@ class Plan(EditionRow):
     """A service package: what a contract under it may ask, and what is promised."""
 
     edition = edition_key("plans")
-    name = TranslatedTextField()
-    description = TranslatedTextField()
-    pricing = TranslatedTextField()
+    name = TranslatedTextField(verbose_name=_("name"))
+    description = TranslatedTextField(verbose_name=_("description"))
+    pricing = TranslatedTextField(verbose_name=_("price"))
     severity_set_by = models.CharField(
-        max_length=10, choices=SeveritySetBy, blank=True, help_text=_("Empty: as the policy says.")
+        verbose_name=_("who sets the severity"),
+        max_length=10,
+        choices=SeveritySetBy,
+        blank=True,
+        help_text=_("Empty: as the policy says."),
     )
     channels = models.ManyToManyField(
-        Channel, blank=True, related_name="plans", help_text=_("None: the plan takes no requests.")
+        Channel,
+        verbose_name=_("channels"),
+        blank=True,
+        related_name="plans",
+        help_text=_("None: the plan takes no requests."),
     )
-    support_types = models.ManyToManyField(SupportType, blank=True, related_name="plans")
-    entitlements = models.ManyToManyField(Entitlement, blank=True, related_name="plans")
-    priority_access = models.BooleanField(default=False)
-    targets_are = models.CharField(max_length=12, choices=TargetsAre, default=TargetsAre.COMMITMENTS)
-    own_targets = models.BooleanField(default=False, help_text=_("A contract may carry its own."))
+    support_types = models.ManyToManyField(
+        SupportType, verbose_name=_("kinds of help"), blank=True, related_name="plans"
+    )
+    entitlements = models.ManyToManyField(
+        Entitlement, verbose_name=_("also in the plan"), blank=True, related_name="plans"
+    )
+    priority_access = models.BooleanField(verbose_name=_("priority access"), default=False)
+    targets_are = models.CharField(
+        verbose_name=_("targets are"), max_length=12, choices=TargetsAre, default=TargetsAre.COMMITMENTS
+    )
+    own_targets = models.BooleanField(
+        verbose_name=_("own targets"), default=False, help_text=_("A contract may carry its own.")
+    )
     warn_at = models.PositiveSmallIntegerField(
-        default=75, help_text=_("Percent of the target's time after which staff are warned.")
+        verbose_name=_("warn at"),
+        default=75,
+        help_text=_("Percent of the target's time after which staff are warned."),
     )
-    pause_on_hold = models.BooleanField(default=False)
-    customer_may_escalate = models.BooleanField(default=False)
-    reopen_days = models.PositiveSmallIntegerField(default=14)
+    pause_on_hold = models.BooleanField(verbose_name=_("on hold pauses"), default=False)
+    customer_may_escalate = models.BooleanField(verbose_name=_("the customer may escalate"), default=False)
+    reopen_days = models.PositiveSmallIntegerField(verbose_name=_("days to reopen"), default=14)
     auto_close_days = models.PositiveSmallIntegerField(
-        null=True, blank=True, help_text=_("Empty: a resolved request stays resolved.")
+        verbose_name=_("closes by itself after days"),
+        null=True,
+        blank=True,
+        help_text=_("Empty: a resolved request stays resolved."),
     )
-    grace_days = models.PositiveSmallIntegerField(default=0, help_text=_("After the contract ends."))
+    grace_days = models.PositiveSmallIntegerField(
+        verbose_name=_("days of grace"), default=0, help_text=_("After the contract ends.")
+    )
     overdue_limits = models.BooleanField(
-        default=False, help_text=_("Whether overdue fees limit what is taken to the types below.")
+        verbose_name=_("overdue fees limit"),
+        default=False,
+        help_text=_("Whether overdue fees limit what is taken to the types below."),
     )
-    overdue_types = models.ManyToManyField(SupportType, blank=True, related_name="overdue_plans")
-    contacts_max = models.PositiveSmallIntegerField(null=True, blank=True)
-    contacts_approval = models.CharField(max_length=6, choices=Approval, default=Approval.NONE)
-    contacts_named = models.BooleanField(default=False)
-    contacts_access_id = models.BooleanField(default=False)
-    contacts_administrators_only = models.BooleanField(default=False)
-    contacts_get_notices = models.BooleanField(default=False)
-    emergency_contacts = models.BooleanField(default=False)
+    overdue_types = models.ManyToManyField(
+        SupportType, verbose_name=_("still taken while overdue"), blank=True, related_name="overdue_plans"
+    )
+    contacts_max = models.PositiveSmallIntegerField(verbose_name=_("most contacts"), null=True, blank=True)
+    contacts_approval = models.CharField(
+        verbose_name=_("contacts are approved by"), max_length=6, choices=Approval, default=Approval.NONE
+    )
+    contacts_named = models.BooleanField(verbose_name=_("contacts are named"), default=False)
+    contacts_access_id = models.BooleanField(verbose_name=_("contacts need an access id"), default=False)
+    contacts_administrators_only = models.BooleanField(verbose_name=_("administrators only"), default=False)
+    contacts_get_notices = models.BooleanField(verbose_name=_("contacts get service notices"), default=False)
+    emergency_contacts = models.BooleanField(verbose_name=_("help in an emergency"), default=False)
     extraordinary_access = models.BooleanField(
-        default=False, help_text=_("Staff may take a request where the portal is out of reach.")
+        verbose_name=_("extraordinary access"),
+        default=False,
+        help_text=_("Staff may take a request where the portal is out of reach."),
     )
-    partner_may_submit = models.BooleanField(default=False)
+    partner_may_submit = models.BooleanField(verbose_name=_("partners may submit"), default=False)
     sponsored_partners = models.CharField(
-        max_length=8, choices=SponsoredPartners, default=SponsoredPartners.NONE
+        verbose_name=_("sponsored partners"),
+        max_length=8,
+        choices=SponsoredPartners,
+        default=SponsoredPartners.NONE,
     )
-    survey = models.BooleanField(default=False)
+    survey = models.BooleanField(verbose_name=_("survey"), default=False)
 
     class Meta(EditionRow.Meta):
         verbose_name = _("plan")
@@ -89,8 +123,8 @@ class CoverageOption(models.Model):
     """A coverage that a contract may elect; the first of a plan is the default."""
 
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="coverage_options")
-    code = code_field()
-    position = models.PositiveSmallIntegerField(default=0)
+    code = code_field(verbose_name=_("code"))
+    position = models.PositiveSmallIntegerField(verbose_name=_("place"), default=0)
     calendars = models.ManyToManyField(BusinessCalendar, through="CoverageCalendar", related_name="options")
 
     class Meta:
@@ -127,7 +161,9 @@ class TypeCoverage(models.Model):
     """The coverage of one support type where it differs; it wins over the elected option."""
 
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="type_coverages")
-    support_type = models.ForeignKey(SupportType, on_delete=models.CASCADE, related_name="coverages")
+    support_type = models.ForeignKey(
+        SupportType, verbose_name=_("kind of help"), on_delete=models.CASCADE, related_name="coverages"
+    )
     calendars = models.ManyToManyField(
         BusinessCalendar, through="TypeCalendar", related_name="type_coverages"
     )
@@ -197,8 +233,10 @@ class ChannelLimit(models.Model):
     """The severities that a channel takes, where it does not take all."""
 
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="channel_limits")
-    channel = models.ForeignKey(Channel, on_delete=models.CASCADE, related_name="limits")
-    severities = models.ManyToManyField(Severity, related_name="channel_limits")
+    channel = models.ForeignKey(
+        Channel, verbose_name=_("channel"), on_delete=models.CASCADE, related_name="limits"
+    )
+    severities = models.ManyToManyField(Severity, verbose_name=_("severities"), related_name="channel_limits")
 
     class Meta:
         ordering = ["plan", "channel__position"]
@@ -220,9 +258,9 @@ class EscalationLevel(models.Model):
     """
 
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="escalation_levels")
-    level = models.PositiveSmallIntegerField()
-    name = TranslatedTextField()
-    after = models.CharField(max_length=15)
+    level = models.PositiveSmallIntegerField(verbose_name=_("level"))
+    name = TranslatedTextField(verbose_name=_("name"))
+    after = models.CharField(verbose_name=_("after"), max_length=15)
 
     class Meta:
         ordering = ["plan", "level"]
@@ -246,15 +284,24 @@ class Rate(models.Model):
     """What work outside the plan costs. Within `calendar` only, where one is named."""
 
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="rates")
-    code = code_field()
-    position = models.PositiveSmallIntegerField(default=0)
-    amount = models.DecimalField(max_digits=12, decimal_places=2)
-    currency = models.CharField(max_length=3)
-    per = models.CharField(max_length=5, choices=RateUnit)
-    round_up_to = models.CharField(max_length=15, blank=True, help_text=_("For example 1h."))
-    rounding = models.CharField(max_length=5, choices=Rounding, default=Rounding.CASE)
+    code = code_field(verbose_name=_("code"))
+    position = models.PositiveSmallIntegerField(verbose_name=_("place"), default=0)
+    amount = models.DecimalField(verbose_name=_("amount"), max_digits=12, decimal_places=2)
+    currency = models.CharField(verbose_name=_("currency"), max_length=3)
+    per = models.CharField(verbose_name=_("per"), max_length=5, choices=RateUnit)
+    round_up_to = models.CharField(
+        verbose_name=_("rounded up to"), max_length=15, blank=True, help_text=_("For example 1h.")
+    )
+    rounding = models.CharField(
+        verbose_name=_("what is rounded"), max_length=5, choices=Rounding, default=Rounding.CASE
+    )
     calendar = models.ForeignKey(
-        BusinessCalendar, null=True, blank=True, on_delete=models.CASCADE, related_name="rates"
+        BusinessCalendar,
+        verbose_name=_("calendar"),
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="rates",
     )
 
     class Meta:
@@ -280,8 +327,10 @@ class Program(models.Model):
     """A program that a contract may join for a time; while it lasts, the plan `gives` holds instead."""
 
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="programs")
-    code = code_field()
-    gives = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="given_by")
+    code = code_field(verbose_name=_("code"))
+    gives = models.ForeignKey(
+        Plan, verbose_name=_("gives"), on_delete=models.CASCADE, related_name="given_by"
+    )
 
     class Meta:
         ordering = ["plan", "code"]

@@ -27,7 +27,7 @@ class PolicyQuerySet(models.QuerySet["Policy"]):
 class Policy(models.Model):
     """A support policy: a name that stays while its editions follow one another."""
 
-    slug = code_field(unique=True)
+    slug = code_field(verbose_name=_("short name"), unique=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = PolicyQuerySet.as_manager()
@@ -66,29 +66,48 @@ class Edition(models.Model):
     """One version of a policy's terms. Once published it and its rows never change (the database refuses)."""
 
     policy = models.ForeignKey(Policy, on_delete=models.PROTECT, related_name="editions")
-    number = models.PositiveIntegerField()
-    state = models.CharField(max_length=10, choices=EditionState, default=EditionState.DRAFT)
+    number = models.PositiveIntegerField(verbose_name=_("number"))
+    state = models.CharField(
+        verbose_name=_("state"), max_length=10, choices=EditionState, default=EditionState.DRAFT
+    )
     created_at = models.DateTimeField(auto_now_add=True)
-    published_at = models.DateTimeField(null=True, blank=True)
+    published_at = models.DateTimeField(verbose_name=_("in force since"), null=True, blank=True)
     published_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
-    retired_at = models.DateTimeField(null=True, blank=True)
+    retired_at = models.DateTimeField(verbose_name=_("retired"), null=True, blank=True)
 
-    name = TranslatedTextField()
-    description = TranslatedTextField()
-    source = TranslatedTextField()
-    terms = models.CharField(max_length=15, choices=ContractTerms, default=ContractTerms.PINNED)
-    language = models.CharField(max_length=15, default="en", help_text=_("Language of the plain texts."))
-    languages = ArrayField(
-        models.CharField(max_length=15), default=list, blank=True, help_text=_("Spoken by support.")
+    name = TranslatedTextField(verbose_name=_("name"))
+    description = TranslatedTextField(verbose_name=_("description"))
+    source = TranslatedTextField(verbose_name=_("source"))
+    terms = models.CharField(
+        verbose_name=_("contracts"), max_length=15, choices=ContractTerms, default=ContractTerms.PINNED
     )
-    severity_set_by = models.CharField(max_length=10, choices=SeveritySetBy, default=SeveritySetBy.PROPOSED)
-    queue = models.CharField(max_length=12, choices=Queue, default=Queue.FIRST_COME)
+    language = models.CharField(
+        verbose_name=_("language"), max_length=15, default="en", help_text=_("Language of the plain texts.")
+    )
+    languages = ArrayField(
+        models.CharField(max_length=15),
+        verbose_name=_("languages"),
+        default=list,
+        blank=True,
+        help_text=_("Spoken by support."),
+    )
+    severity_set_by = models.CharField(
+        verbose_name=_("who sets the severity"),
+        max_length=10,
+        choices=SeveritySetBy,
+        default=SeveritySetBy.PROPOSED,
+    )
+    queue = models.CharField(verbose_name=_("queue"), max_length=12, choices=Queue, default=Queue.FIRST_COME)
 
-    window_time_zone = models.CharField(max_length=64, blank=True)
-    window_from = models.CharField(max_length=9, blank=True, help_text=_("For example: sat 00:00"))
-    window_to = models.CharField(max_length=9, blank=True)
+    window_time_zone = models.CharField(
+        verbose_name=_("zone of the service window"), max_length=64, blank=True
+    )
+    window_from = models.CharField(
+        verbose_name=_("from"), max_length=9, blank=True, help_text=_("For example: sat 00:00")
+    )
+    window_to = models.CharField(verbose_name=_("to"), max_length=9, blank=True)
 
     holidays_version = models.CharField(max_length=20, blank=True)
     frozen_from_year = models.PositiveSmallIntegerField(null=True, blank=True)
@@ -154,8 +173,8 @@ class EditionRow(models.Model):
     """A row that belongs to an edition and is frozen with it; `position` is its place in the file."""
 
     edition: models.ForeignKey[Edition, Edition]
-    code: models.CharField[str, str] = code_field()
-    position = models.PositiveSmallIntegerField(default=0)
+    code: models.CharField[str, str] = code_field(verbose_name=_("code"))
+    position = models.PositiveSmallIntegerField(verbose_name=_("place"), default=0)
 
     class Meta:
         abstract = True

@@ -16,11 +16,15 @@ class Severity(EditionRow):
     """How bad it is; rank 1 is the most severe."""
 
     edition = edition_key("severities")
-    rank = models.PositiveSmallIntegerField()
-    name = TranslatedTextField()
-    description = TranslatedTextField()
-    examples = models.JSONField(default=list, blank=True, help_text=_("A list of texts."))
-    is_default = models.BooleanField(default=False, help_text=_("Holds until someone sets another."))
+    rank = models.PositiveSmallIntegerField(verbose_name=_("rank"))
+    name = TranslatedTextField(verbose_name=_("name"))
+    description = TranslatedTextField(verbose_name=_("description"))
+    examples = models.JSONField(
+        verbose_name=_("examples"), default=list, blank=True, help_text=_("A list of texts.")
+    )
+    is_default = models.BooleanField(
+        verbose_name=_("default"), default=False, help_text=_("Holds until someone sets another.")
+    )
 
     class Meta:
         ordering = ["rank"]
@@ -45,11 +49,13 @@ class SupportType(EditionRow):
     """What a request is about, as far as the terms differ."""
 
     edition = edition_key("support_types")
-    name = TranslatedTextField()
-    description = TranslatedTextField()
-    examples = models.JSONField(default=list, blank=True, help_text=_("A list of texts."))
-    needs_licence = models.BooleanField(default=False)
-    identity_check = models.BooleanField(default=False)
+    name = TranslatedTextField(verbose_name=_("name"))
+    description = TranslatedTextField(verbose_name=_("description"))
+    examples = models.JSONField(
+        verbose_name=_("examples"), default=list, blank=True, help_text=_("A list of texts.")
+    )
+    needs_licence = models.BooleanField(verbose_name=_("needs a licence"), default=False)
+    identity_check = models.BooleanField(verbose_name=_("identity is checked"), default=False)
 
     class Meta(EditionRow.Meta):
         verbose_name = _("support type")
@@ -65,8 +71,10 @@ class ContactFunction(EditionRow):
     """A function of a contact that limits it to some support types; a function without a row opens all."""
 
     edition = edition_key("functions")
-    name = TranslatedTextField()
-    support_types = models.ManyToManyField(SupportType, blank=True, related_name="functions")
+    name = TranslatedTextField(verbose_name=_("name"))
+    support_types = models.ManyToManyField(
+        SupportType, verbose_name=_("kinds of help"), blank=True, related_name="functions"
+    )
 
     class Meta(EditionRow.Meta):
         verbose_name = _("contact function")
@@ -78,9 +86,11 @@ class Channel(EditionRow):
     """A way in which the vendor takes requests, with its own name and how to use it."""
 
     edition = edition_key("channels")
-    code = models.CharField(max_length=20, choices=ChannelCode)
-    name = TranslatedTextField()
-    how_to = TranslatedTextField(help_text=_("How to use it: a number to call, an address."))
+    code = models.CharField(verbose_name=_("code"), max_length=20, choices=ChannelCode)
+    name = TranslatedTextField(verbose_name=_("name"))
+    how_to = TranslatedTextField(
+        verbose_name=_("how to use it"), help_text=_("How to use it: a number to call, an address.")
+    )
 
     class Meta(EditionRow.Meta):
         verbose_name = _("channel")
@@ -99,8 +109,8 @@ class RequestField(EditionRow):
     """A field that the request form asks for."""
 
     edition = edition_key("request_fields")
-    code = models.CharField(max_length=30, choices=FormField)
-    is_required = models.BooleanField(default=False)
+    code = models.CharField(verbose_name=_("field"), max_length=30, choices=FormField)
+    is_required = models.BooleanField(verbose_name=_("required"), default=False)
 
     class Meta(EditionRow.Meta):
         verbose_name = _("request field")
@@ -115,7 +125,7 @@ class RequestCategory(EditionRow):
     """A category that the request form offers."""
 
     edition = edition_key("categories")
-    name = TranslatedTextField()
+    name = TranslatedTextField(verbose_name=_("name"))
 
     class Meta(EditionRow.Meta):
         verbose_name = _("request category")
@@ -131,12 +141,16 @@ class ImpactRule(models.Model):
     """Suggests a severity from the impact answers; the first rule whose conditions all hold counts."""
 
     edition = edition_key("impact_rules")
-    position = models.PositiveSmallIntegerField(default=0)
-    severity = models.ForeignKey(Severity, on_delete=models.CASCADE, related_name="impact_rules")
-    can_sign_in = models.BooleanField(null=True, blank=True)
-    executives_affected = models.BooleanField(null=True, blank=True)
+    position = models.PositiveSmallIntegerField(verbose_name=_("place"), default=0)
+    severity = models.ForeignKey(
+        Severity, verbose_name=_("severity"), on_delete=models.CASCADE, related_name="impact_rules"
+    )
+    can_sign_in = models.BooleanField(verbose_name=_("people can sign in"), null=True, blank=True)
+    executives_affected = models.BooleanField(
+        verbose_name=_("executives are affected"), null=True, blank=True
+    )
     users_affected = models.PositiveIntegerField(
-        null=True, blank=True, help_text=_("This many people or more.")
+        verbose_name=_("people affected"), null=True, blank=True, help_text=_("This many people or more.")
     )
 
     class Meta:
