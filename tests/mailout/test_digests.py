@@ -224,3 +224,17 @@ def _other_organization():
     from tests.factories.accounts import OrganizationFactory
 
     return OrganizationFactory()
+
+
+def test_what_closed_by_itself_in_an_outage_is_asked_about_in_one_mail(scene, ask, at):
+    for _ in range(3):
+        ticket = ask()
+        say(ticket=ticket, author=scene.agent, body="Done.", at=at, then="resolved")
+    send_due(at)
+    mail.outbox.clear()
+    late = at + timedelta(days=20)
+    assert sweep(at=late)["closed"] == 3
+    for minute in range(20):
+        send_due(late + minute * MINUTE)
+    (body,) = bodies(scene.customer)
+    assert body.count("Rate our help") == body.count("/survey/1/") == 3

@@ -33,5 +33,7 @@ def open_surveys(tickets: Sequence[Ticket], closed: str, at: datetime) -> int:
         if ticket.pk in asked and until is not None and closed_at != told_at:
             new.append(Survey(ticket=asked[ticket.pk], cycle=cycle + 1, closed_at=closed_at, until=until))
     Survey.objects.bulk_create(new, ignore_conflicts=True)
-    queue([draft for survey in new for draft in telling.drafts_of_survey(survey.ticket, survey.cycle)], at)
+    queue(
+        [draft for row in new for draft in telling.drafts_of_survey(row.ticket, row.cycle, row.closed_at)], at
+    )
     return len(new)

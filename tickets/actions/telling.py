@@ -177,8 +177,11 @@ def drafts_of_clock(clock: Clock, event: str, leads: Iterable[User]) -> list[Dra
     ]
 
 
-def drafts_of_survey(ticket: Ticket, cycle: int) -> list[Draft]:
-    """The requester is asked how content they are; not where it is not known who they are. No query."""
+def drafts_of_survey(ticket: Ticket, cycle: int, closed_at: datetime) -> list[Draft]:
+    """The requester is asked how content they are; not where it is not known who they are. No query.
+
+    What closed during an outage is asked about in one mail.
+    """
     person = ticket.requester
     if ticket.is_unverified or ticket.shut_out_at is not None or not person.is_active:
         return []
@@ -194,6 +197,7 @@ def drafts_of_survey(ticket: Ticket, cycle: int) -> list[Draft]:
             thread_of(ticket),
             reply_to=reply_address(ticket.pk, person.pk),
             kind=group_of("survey", ticket, person),
+            happened_at=closed_at,
         )
     ]
 
