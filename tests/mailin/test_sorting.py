@@ -156,6 +156,7 @@ def test_a_number_that_is_none_is_said(agent, held, number):
     response = do(agent, held, "add", add__request_number=number, add__how="note")
     assert response.status_code == 409
     assert "There is no request with this number" in response.content.decode()
+    assert "Write why it needs nothing" not in response.content.decode()
 
 
 def test_a_request_is_opened_from_it_with_words_and_files(agent, world, take):

@@ -62,6 +62,10 @@ class DismissForm(forms.Form):
     reason = text_field(_("Why it needs nothing"), rows=2)
     use_required_attribute = False
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].error_messages["required"] = _("Write why it needs nothing.")
+
 
 class MailPage:
     """``given`` is what was typed into a form that was refused."""
@@ -110,11 +114,15 @@ class MailPage:
             "how": AS_CUSTOMER if found else AS_NOTE,
         }
         return {
-            "add_form": AddForm(self.given, prefix="add", initial=first),
-            "dismiss_form": DismissForm(self.given, prefix="dismiss"),
+            "add_form": AddForm(self._typed("add"), prefix="add", initial=first),
+            "dismiss_form": DismissForm(self._typed("dismiss"), prefix="dismiss"),
             "aimed": aimed,
             "contacts": found,
         }
+
+    def _typed(self, form: str) -> Any:
+        """What was typed into that form of the page; None where another one was sent."""
+        return self.given if any(name.startswith(f"{form}-") for name in self.given or ()) else None
 
 
 def reason_words(code: str) -> str:
