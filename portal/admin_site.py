@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,79 +15,13 @@ from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from notices.models import Heartbeat
+from portal.rail import rail
 from tickets.models import ParkedRow
 
 # What other packages bring along (job tables, sessions, providers) is no work for a support manager, and a
 # wrong row in a schedule stops all of them.
 OWN_ROOMS = ("accounts", "notices", "plans", "tickets")
 SWEEP_IS_LATE_AFTER = timedelta(minutes=5)
-
-# Section, then (model, page of it, words, icon). Who may see the model sees its entry.
-RAIL = (
-    (
-        "",
-        (
-            ("tickets_ticket", "changelist", _("Queue"), "inbox"),
-            ("tickets_ticket", "mine", _("My requests"), "flag"),
-            ("tickets_incomingmail", "changelist", _("Mail to sort"), "mail"),
-            ("tickets_escalation", "changelist", _("Escalations"), "bell"),
-        ),
-    ),
-    (
-        _("Terms"),
-        (
-            ("plans_policy", "changelist", _("Policies and plans"), "doc"),
-            ("plans_businesscalendar", "changelist", _("Calendars"), "calendar"),
-            ("plans_contract", "changelist", _("Contracts"), "shield"),
-        ),
-    ),
-    (
-        _("People and content"),
-        (
-            ("accounts_organization", "changelist", _("Organizations"), "building"),
-            ("accounts_contact", "changelist", _("Contacts"), "people"),
-            ("accounts_mandate", "changelist", _("Mandates"), "link"),
-            ("accounts_user", "changelist", _("People"), "person"),
-            ("accounts_absence", "changelist", _("Absences"), "sun"),
-            ("tickets_duty", "changelist", _("Escalation duties"), "phone"),
-            ("tickets_cannedreply", "changelist", _("Canned replies"), "mail"),
-            ("plans_product", "changelist", _("Products"), "bars"),
-            ("plans_licence", "changelist", _("Licences"), "key"),
-        ),
-    ),
-    (
-        _("Look back"),
-        (
-            ("tickets_decisionrecord", "changelist", _("Decisions"), "check"),
-            ("tickets_decisionrecord", "refusals", _("Refusals"), "bars"),
-            ("tickets_survey", "satisfaction", _("Satisfaction"), "check"),
-            ("accounts_identitycheck", "changelist", _("Identity checks"), "person"),
-            ("notices_notice", "changelist", _("Notices"), "mail"),
-            ("notices_bounce", "changelist", _("Mail that came back"), "mail"),
-            ("tickets_parkedrow", "changelist", _("Parked rows"), "warn"),
-            ("accounts_apitoken", "changelist", _("API tokens"), "lock"),
-            ("auditlog_logentry", "changelist", _("Audit"), "eye"),
-        ),
-    ),
-)
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A link of the rail."""
-
-    url: str
-    label: Any
-    icon: str
-    current: bool = False
-
-
-@dataclass(frozen=True)
-class Section:
-    """Links of the rail under one heading."""
-
-    title: Any
-    entries: tuple[Entry, ...]
 
 
 class KeptAdminSite(admin.AdminSite):
@@ -140,34 +73,6 @@ class KeptAdminSite(admin.AdminSite):
 
     def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         return redirect("account_change_password")
-
-
-def rail(request: HttpRequest) -> list[Section]:
-    """The sections that this person may open; of nested addresses the longest is the page's own."""
-    allowed = [
-        (title, [entry for entry in entries if _may_see(request, entry[0])]) for title, entries in RAIL
-    ]
-    urls = {
-        (model, page): reverse(f"admin:{model}_{page}")
-        for _title, rows in allowed
-        for model, page, _l, _i in rows
-    }
-    here = max((url for url in urls.values() if request.path.startswith(url)), key=len, default="")
-    return [
-        Section(
-            title,
-            tuple(
-                Entry(urls[model, page], label, icon, urls[model, page] == here)
-                for model, page, label, icon in entries
-            ),
-        )
-        for title, entries in allowed
-        if entries
-    ]
-
-
-def _may_see(request: HttpRequest, model: str) -> bool:
-    return bool(request.user.has_perm(model.replace("_", ".view_", 1)))  # type: ignore[union-attr]
 
 
 def state_of_the_sweep(at: datetime) -> dict[str, Any]:
