@@ -128,8 +128,8 @@ class ImapServer:
 
     def stop(self) -> None:
         if self.process is not None:
-            self.process.kill()
-            self.process.wait()
+            self.process.terminate()
+            self.process.wait(DEADLINE_SECONDS)
             self.process = None
 
 
