@@ -23,6 +23,7 @@ from plans.held import Held, held_by, next_days_off, week_of
 from plans.models import Severity
 from plans.pictures.week import ClosedDay, OpenSpan, union
 from plans.plan_facts import plan_facts
+from plans.rules import READ_ONLY
 from plans.severity_words import spoken
 from plans.templatetags.texts import target_length
 from plans.texts import text_in
@@ -59,7 +60,7 @@ def your_support(request: HttpRequest) -> HttpResponse:
     }
     if held is not None and organization is not None:
         context |= _terms(held, _week(request)) | {
-            "people": _people(organization, at),
+            "people": _people(held, organization, at),
             "may_manage": standing.administers(organization.pk),
         }
         if standing.is_partner_for(organization.pk):
@@ -228,8 +229,14 @@ def _other_coverage(held: Held) -> list[dict[str, Any]]:
     return found
 
 
-def _people(organization: Organization, at: datetime) -> list[Any]:
+def _people(held: Held, organization: Organization, at: datetime) -> list[dict[str, Any]]:
+    """Contacts with their functions in words, as the edition names them."""
     contacts = (
         organization.contacts.active(at).select_related("user").order_by("-is_administrator", "user__name")
     )
-    return list(contacts[:PEOPLE_SHOWN])
+    names = {code: text_in(row["name"]) for code, row in held.book.document["functions"].items()}
+    names[READ_ONLY] = _("reads only")
+    return [
+        {"contact": contact, "functions": [names.get(code) or code for code in contact.functions]}
+        for contact in contacts[:PEOPLE_SHOWN]
+    ]

@@ -61,7 +61,9 @@ def _code(record: DecisionRecord, draft: PolicyTerms, plan: Any, contact: Contac
     """The rule of the draft that would have said no, or nothing."""
     if plan is None:
         return NO_PLAN
-    asked = {name: record.question.get(name) or None for name in ("severity", "support_type", "product")}
+    asked: dict[str, Any] = {
+        name: record.question.get(name) or None for name in ("severity", "support_type", "product")
+    }
     channel = str(record.question.get("channel") or "")
     known = {
         "severity": draft.severities,

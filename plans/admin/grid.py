@@ -82,6 +82,7 @@ class GridFormSet(BaseInlineFormSet):
         """Rows of the table: the promise's name and its cells, by severity; each with what `was` in force."""
         cells = {}
         codes, before = {str(row.pk): row.code for row in self.severities}, self._in_force()
+        form: Any
         for form in self.forms:
             key = str(form["metric"].value()), str(form["severity"].value())
             said = before.get((key[0], codes.get(key[1], "")), "") if before is not None else None

@@ -93,9 +93,10 @@ class TriesPlans(admin.ModelAdmin):
             return self.change_view(request, str(plan.pk), address, {"tried": tried})  # type: ignore[no-any-return]
         form, formsets, inlines = self._bound(request, plan)
         is_right = all_valid(formsets) & form.is_valid()
+        fieldsets: Any = self.get_fieldsets(request, plan)
         shown = AdminForm(
             form,
-            list(self.get_fieldsets(request, plan)),
+            list(fieldsets),
             {},
             self.get_readonly_fields(request, plan),
             model_admin=self,

@@ -6,6 +6,8 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.enums import Role
@@ -112,3 +114,18 @@ def test_only_leads_and_managers_move(role, page, as_role, startup):
     assert as_role(role).get(page).status_code == 403
     assert as_role(role).post(page, {"to": startup.pk, "reason": "x"}).status_code == 403
     assert as_role(Role.MANAGER).get(page).status_code == 200
+
+
+def test_the_preview_costs_the_same_for_any_number(ask, startup, scene, as_role, django_assert_num_queries):
+    move_to_terms(ticket=ask("P2"), to=startup, coverage="us", at=NOW, actor=scene.lead, reason="Agreed.")
+    client = as_role(Role.LEAD)
+    address = reverse("admin:plans_contract_terms", args=[scene.organization.contracts.get().pk])
+    asked = {"to": startup.pk, "coverage": "us"}
+    with time_machine.travel(NOW, tick=False):
+        client.get(address, asked)
+        with CaptureQueriesContext(connection) as one:
+            assert len(client.get(address, asked).context["rows"]) == 1
+        move_to_terms(ticket=ask("P2"), to=startup, coverage="us", at=NOW, actor=scene.lead, reason="So.")
+        ask("P3")
+        with django_assert_num_queries(len(one)):
+            assert len(client.get(address, asked).context["rows"]) == 3

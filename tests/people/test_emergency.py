@@ -235,3 +235,10 @@ def test_customers_can_not_reach_these_verbs(ticket, other_customer, scene):
 def test_other_methods_are_refused(desk, ticket):
     for name in ("bring_in", "verify", "shut_out"):
         assert desk.get(f"/admin/tickets/ticket/{ticket.pk}/do/{name}/").status_code == 405
+
+
+def test_the_queue_marks_what_is_not_verified_yet(desk, ticket):
+    page = "/admin/tickets/ticket/"
+    assert "Not verified yet" in html(desk.get(page))
+    Ticket.objects.update(unverified_reason="")
+    assert "Not verified yet" not in html(desk.get(page))

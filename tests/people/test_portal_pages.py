@@ -164,3 +164,12 @@ def test_the_list_asks_the_same_number_of_queries_whatever_its_length(as_adminis
             as_administrator.get(LIST)
         counts.append(len(asked))
     assert len(set(counts)) == 1, counts
+
+
+def test_functions_stand_by_their_names(browse, now, db):
+    contact = ContactFactory(
+        user__language="zh-hans", is_administrator=False, functions=["service", "read-only"]
+    )
+    ContractFactory(organization=contact.organization, policy="nexraid", plan_code="paid")
+    page = html(browse(contact.user).get("/your-support/"))
+    assert "服务管理员" in page and ">service<" not in page and "read-only" not in page

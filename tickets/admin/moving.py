@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from plans.enums import EditionState
 from plans.models import Contract, Plan
 from tickets.actions.refusals import Refused
-from tickets.actions.terms import move_to_terms, reading_after_move
+from tickets.actions.terms import move_to_terms, readings_after_moves
 from tickets.clock_views import label
 from tickets.models import Ticket
 from tickets.what_if import change_between, pairs
@@ -113,22 +113,21 @@ def _preview(
     tickets: list[Ticket], form: WhereForm, contract: Contract, request: HttpRequest
 ) -> list[dict[str, Any]]:
     """Each request with its clocks before and after, or why it stays."""
-    plan = form.plans[form.cleaned_data["to"]]
-    rows: list[dict[str, Any]] = []
-    for ticket in tickets:
-        row: dict[str, Any] = {"ticket": ticket, "terms": f"{ticket.plan.edition}, {ticket.plan.code}"}
-        try:
-            readings = reading_after_move(
-                ticket,
-                plan,
-                form.cleaned_data["coverage"],
-                request.at,  # type: ignore[attr-defined]
-                contract.own_targets or None,
-            )
-        except Refused as refusal:
-            row["refused"] = refusal.detail
+    plan, rows = form.plans[form.cleaned_data["to"]], []
+    terms = {ticket.pk: f"{ticket.plan.edition}, {ticket.plan.code}" for ticket in tickets}
+    found = readings_after_moves(
+        tickets,
+        plan,
+        form.cleaned_data["coverage"],
+        request.at,  # type: ignore[attr-defined]
+        contract.own_targets or None,
+    )
+    for ticket, read in found:
+        row: dict[str, Any] = {"ticket": ticket, "terms": terms[ticket.pk]}
+        if isinstance(read, Refused):
+            row["refused"] = read.detail
         else:
-            changes = [change_between(ticket, old, new) for old, new in pairs(*readings)]
+            changes = [change_between(ticket, old, new) for old, new in pairs(*read)]
             row["changes"] = [(label(c.metric, for_staff=True), c) for c in changes if c and c.differs]
         rows.append(row)
     return rows

@@ -176,7 +176,7 @@ def _letter(letter: announcing.Letter) -> dict[str, str]:
         message_id=new_message_id(),
     )
     mail = render_mail(notice)
-    return {"to": f"{person} <{person.email}>", "subject": mail.subject, "text": str(mail.body)}
+    return {"to": f"{person} <{person.email}>", "subject": str(mail.subject), "text": str(mail.body)}
 
 
 def _refused(channel: str, code: str, count: int) -> str:
