@@ -52,5 +52,5 @@ def by_month(month: Month) -> list[tuple[Month, Figures]]:
     return [(one, found.get(one.first, Figures())) for one in months]
 
 
-def _figures(row: dict[str, Any]) -> Figures:
+def _figures(row: Any) -> Figures:
     return Figures(row["asked"], row["answered"], row["total"] or 0)

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils.html import escape
 
-from notices.outbox import render_mail
+from notices.rendering import render_mail
 from tests.factories.accounts import ContactFactory, MandateFactory, PartnerFactory, StaffFactory
 from tests.scope.conftest import mails, verb
 from tickets.actions import Refused
@@ -127,10 +127,14 @@ def test_support_notes_it_on_the_ticket_page(scene, missed, code, as_user):
     page = client.get(f"/admin/tickets/ticket/{missed.ticket_id}/change/").content.decode()
     words = escape(missed.ticket.plan.edition.exclusions.get(code=code).words("en"))
     assert "Note an exclusion" in page and f'data-text="{words}"' in page
+    assert page.index('value="first_response-1"') < page.index('value="whole"'), "the miss comes first"
     sent = {"exclude-promise": "first_response-1", "exclude-code": code, "exclude-text": ""}
     assert client.post(verb(missed.ticket, "exclude"), sent).status_code == 302
     note = ExclusionNote.objects.get()
     assert (note.clock, note.by) == (missed, scene.agent)
+    page = client.get(f"/admin/tickets/ticket/{missed.ticket_id}/change/").content.decode()
+    assert 'value="first_response-1"' not in page and 'value="whole"' in page
+    assert client.post(verb(missed.ticket, "exclude"), sent | {"exclude-promise": ""}).status_code == 400
     again = client.post(verb(missed.ticket, "exclude"), sent)
     assert again.status_code == 409 and "An exclusion stands beside it already." in again.content.decode()
     bad = client.post(verb(missed.ticket, "exclude"), sent | {"exclude-code": "x", "exclude-text": "Kept"})

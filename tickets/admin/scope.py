@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 from tickets.charge_views import charged_words
@@ -20,13 +21,20 @@ _MAY_BE_EXCLUDED = (ClockState.MISSED, ClockState.RUNNING, ClockState.PAUSED)
 
 def panels(page: TicketPage, reading: Reading) -> dict[str, Any]:
     """What the page says of exclusions and of work, and the forms to add some. Seven queries at most."""
+    notes = note_views(page.ticket, for_staff=True)
+    taken = {_key(view.note.clock) for view in notes if view.note.is_in_force}
     return {
-        "notes": note_views(page.ticket, for_staff=True),
-        "exclude_form": page.forms.get("exclude") or exclude_form(page, reading),
+        "notes": notes,
+        "exclude_form": page.forms.get("exclude") or exclude_form(page, reading, taken=taken),
         "may_answer_objections": page.user.has_perm(ANSWER),
         "surveys": list(page.ticket.surveys.select_related("answered_by")),
         **_work(page),
     }
+
+
+def _key(clock: Any) -> str:
+    """What the form calls a clock, or the whole request."""
+    return f"{clock.metric}-{clock.cycle}" if clock else ExcludeForm.WHOLE
 
 
 def work_form(page: TicketPage, data: Any = None) -> WorkForm:
@@ -47,15 +55,22 @@ def _work(page: TicketPage) -> dict[str, Any]:
     }
 
 
-def exclude_form(page: TicketPage, reading: Reading, data: Any = None) -> ExcludeForm | None:
-    """Over the missed promises first, then those that run; nothing where the terms exclude nothing."""
+def exclude_form(
+    page: TicketPage, reading: Reading, data: Any = None, taken: Collection[str] = ()
+) -> ExcludeForm | None:
+    """Over the missed promises first, then those that run; nothing where the terms exclude nothing.
+
+    ``taken`` have a note already, and are not offered.
+    """
     exclusions = list(page.ticket.plan.edition.exclusions.all())
     if not exclusions:
         return None
     clocks = [clock for clock in reading.clocks if clock.state in _MAY_BE_EXCLUDED]
     clocks.sort(key=lambda clock: _MAY_BE_EXCLUDED.index(ClockState(clock.state)))
     promises = [
-        (f"{clock.metric}-{clock.cycle}", promise_words(clock.metric, clock.cycle, True)) for clock in clocks
+        (_key(clock), promise_words(clock.metric, clock.cycle, True))
+        for clock in clocks
+        if _key(clock) not in taken
     ]
     return ExcludeForm(
         data,

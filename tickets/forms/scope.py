@@ -17,12 +17,16 @@ _LENGTH = re.compile(r"(?:(\d{1,3})\s*h)?\s*(?:(\d{1,4})\s*(?:m|min)?)?")
 
 
 class ExcludeForm(forms.Form):
-    """A note beside the request or a promise. ``promises`` are (``metric-cycle``, words); none: the whole."""
+    """A note beside the request (``WHOLE``) or a promise; ``promises`` are (``metric-cycle``, words)."""
+
+    WHOLE = "whole"
 
     promise = forms.ChoiceField(
         label=_("What is out of scope"),
-        required=False,
-        error_messages={"invalid_choice": _("Choose a promise that was missed or still runs.")},
+        error_messages={
+            "required": _("Choose a promise, or the whole request."),
+            "invalid_choice": _("Choose a promise that was missed or still runs."),
+        },
     )
     code = forms.ChoiceField(
         label=_("Exclusion"),
@@ -52,7 +56,7 @@ class ExcludeForm(forms.Form):
         # What the text is filled with, in the requester's language.
         self.texts = [(row.code, row.words(language)) for row in exclusions]
         # The promise that was missed is what is marked as a rule.
-        self.fields["promise"].choices = [*promises, ("", _now("The whole request"))]  # type: ignore[attr-defined]
+        self.fields["promise"].choices = [*promises, (self.WHOLE, _now("The whole request"))]  # type: ignore[attr-defined]
         self.fields["code"].choices = [(row.code, row.code) for row in exclusions]  # type: ignore[attr-defined]
 
 

@@ -16,7 +16,7 @@ from tickets.actions.work import log_work, void_work
 from tickets.admin.page import TicketPage
 from tickets.admin.scope import ANSWER, exclude_form, work_form
 from tickets.admin.verbs.basics import Again, Verb, at_of, back
-from tickets.forms.scope import WordsForm
+from tickets.forms.scope import ExcludeForm, WordsForm
 from tickets.models import Clock, ExclusionNote, Ticket
 
 PANEL, WORK = "#h-scope", "#h-work"
@@ -104,8 +104,11 @@ def _of(rows: Any, given: str) -> Any:
 
 
 def _clock(ticket: Ticket, promise: str) -> Clock | None:
+    """The clock of ``metric-cycle``; None where the whole request is meant."""
+    if promise == ExcludeForm.WHOLE:
+        return None
     metric, _dash, cycle = promise.rpartition("-")
-    return ticket.clocks.get(metric=metric, cycle=int(cycle)) if promise else None
+    return ticket.clocks.get(metric=metric, cycle=int(cycle))
 
 
 def log(request: HttpRequest, ticket: Ticket, again: Again) -> HttpResponse:
