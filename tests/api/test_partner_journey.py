@@ -50,6 +50,7 @@ def test_a_partner_asks_is_answered_closes_reopens_and_is_refused_after_the_wind
         "reopen_until": None,
         # 8 h of Denver's office hours: 7 today until 17:00, 1 tomorrow.
         "due_at": "2026-12-03T17:00:00Z",
+        "escalation": None,
         "terms": {"policy": "jumpcloud-msp", "edition": 1, "plan": "standard", "coverage": "office"},
         "external_reference": "MSP-4711",
         "follows": None,
