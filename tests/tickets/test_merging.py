@@ -1,7 +1,7 @@
 """Merging real requests: due times reckoned by hand, what reaches whom, and what is refused.
 
 Nextplane's startup plan counts Monday to Friday, 09:00 to 17:00 in Los Angeles (17:00 to 01:00 UTC). Its
-first answers are due after 4 (P1), 12 (P2) and 24 (P3) covered hours, its news after 24 (P2) and 40 (P3).
+first answers are due after 4 (P1), 12 (P2) and 24 (P3) covered hours, its news after 24 (P2) and 36 (P3).
 """
 
 from __future__ import annotations
