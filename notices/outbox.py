@@ -13,6 +13,7 @@ from typing import Any
 
 from django.conf import settings
 
+from notices.adding import add_missing
 from notices.checks import Verdict, register_check
 from notices.models import Notice
 from notices.sending import send_due
@@ -70,7 +71,7 @@ def queue(drafts: Iterable[Draft], at: datetime) -> None:
         for draft in drafts
     ]
     if rows:
-        Notice.objects.bulk_create(rows, ignore_conflicts=True)
+        add_missing(rows)
 
 
 def new_message_id() -> str:

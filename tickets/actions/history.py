@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from accounts.models import User
+from notices.adding import add_missing
 from notices.outbox import queue
 from tickets.actions import ladder, telling
 from tickets.actions.asking import open_surveys
@@ -192,7 +193,7 @@ def mark_breaches(clocks: list[Clock], at: datetime) -> int:
         breach_recorded_at=None,
     )
     marked = overdue.update(state=ClockState.MISSED, breach_recorded_at=at)
-    TicketEvent.objects.bulk_create(
+    add_missing(
         [
             TicketEvent(
                 ticket_id=clock.ticket_id,
@@ -203,8 +204,7 @@ def mark_breaches(clocks: list[Clock], at: datetime) -> int:
                 key=f"breach:{clock.pk}",
             )
             for clock in found
-        ],
-        ignore_conflicts=True,
+        ]
     )
     heard = ladder.open_by_breach(found, at)
     told = telling.leads()
@@ -223,7 +223,7 @@ def mark_breaches(clocks: list[Clock], at: datetime) -> int:
 
 def record_once(tickets: list[Ticket], kind: EventKind, instant: str) -> None:
     """One event for each ticket, at the instant that its column ``instant`` holds; recorded before: none."""
-    TicketEvent.objects.bulk_create(
+    add_missing(
         [
             TicketEvent(
                 ticket=ticket,
@@ -233,8 +233,7 @@ def record_once(tickets: list[Ticket], kind: EventKind, instant: str) -> None:
                 key=f"{kind}:{ticket.pk}:{getattr(ticket, instant):%Y%m%dT%H%M%S}",
             )
             for ticket in tickets
-        ],
-        ignore_conflicts=True,
+        ]
     )
 
 

@@ -11,6 +11,7 @@ from operator import attrgetter
 
 from django.db.models import F, QuerySet
 
+from notices.adding import add_missing
 from notices.outbox import queue
 from plans.actions.contracting import tell_of_endings
 from plans.models import Contract
@@ -56,7 +57,7 @@ def _warn(clocks: list[Clock], at: datetime) -> int:
     """Warnings, recorded even where the promise is over meanwhile; told only where it is not."""
     waiting = Clock.objects.to_warn(at).filter(pk__in=[clock.pk for clock in clocks])
     _must_be_all(waiting.update(warned_at=at), clocks)
-    TicketEvent.objects.bulk_create(
+    add_missing(
         [
             TicketEvent(
                 ticket_id=clock.ticket_id,
@@ -67,8 +68,7 @@ def _warn(clocks: list[Clock], at: datetime) -> int:
                 key=f"warning:{clock.pk}",
             )
             for clock in clocks
-        ],
-        ignore_conflicts=True,
+        ]
     )
     in_time = [clock for clock in clocks if clock.due_at is not None and clock.due_at >= at]
     if in_time:
