@@ -144,6 +144,7 @@ def test_nobody_else_sees_or_touches_it(
 def test_it_hides_with_its_request_and_comes_back_with_it(customer, ticket, scene) -> None:
     customer.post(_reply(ticket), {"body": "Kept", "client_key": str(uuid.uuid4())})
     assert "Reply to #" in customer.get("/").content.decode()
+    ContactFactory(organization=scene.organization)
     contact = scene.customer.contacts.get()
     contact.waits_for = "customer"
     contact.save()

@@ -114,7 +114,7 @@ class TicketPage:
             "draft": box,
             "canned": offered(self.ticket),
             **present_context(self.ticket, self.user, self.at),
-            "assign_form": AssignForm(initial={"assigned_to": self.ticket.assigned_to_id}, prefix="assign"),
+            "assign_form": self._assign_form(),
             "severity_form": self.forms.get("severity") or self.severity_form(None, severities),
             "reason_form": ReasonForm(prefix="reason"),
             "bring_in_form": self._bring_in_form(),
@@ -137,6 +137,13 @@ class TicketPage:
         others = [row for row in rows if row.code != self.ticket.severity]
         initial = {"version": self.ticket.version}
         return SeverityForm(data, severities=others, initial=initial, prefix="severity")
+
+    def _assign_form(self) -> AssignForm:
+        """Its people are read once, for the choice of who reads along too."""
+        form = AssignForm(initial={"assigned_to": self.ticket.assigned_to_id}, prefix="assign")
+        field = form.fields["assigned_to"]
+        field.choices = list(field.choices)  # type: ignore[attr-defined]
+        return form
 
     def _bring_in_form(self) -> BringInForm | None:
         if not self.ticket.is_unverified:
