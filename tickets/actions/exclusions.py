@@ -75,7 +75,7 @@ def object_to(*, note: ExclusionNote, actor: User, at: datetime, text: str) -> E
         event = _record(fresh, ticket, EventKind.OBJECTED, actor, Side.CUSTOMER, at, text)
         fresh.objection, fresh.objected_by, fresh.objected_at = text.strip(), actor, event.at
         fresh.save()
-        people = {ticket.assigned_to, *telling.leads()} - {None}
+        people = dict.fromkeys([*telling.workers(ticket), *telling.leads()])
         facts = _facts(fresh) | {"author": str(actor), "text": fresh.objection}
         telling.tell(ticket, event, "objected", people, facts)
     return fresh
