@@ -23,7 +23,7 @@ def add_missing(rows: Sequence[Model]) -> None:
     columns = ", ".join(f'"{field.column}"' for field in fields)
     types = ", ".join(f'"{field.column}" {field.db_type(connection)}' for field in fields)
     values: list[dict[str, Any]] = [
-        {field.column: field.pre_save(row, add=True) for field in fields} for row in rows
+        {str(field.column): field.pre_save(row, add=True) for field in fields} for row in rows
     ]
     with connection.cursor() as cursor:
         cursor.execute(

@@ -1,4 +1,4 @@
-"""``python -m tests.faults [SEED]``: the long run. The last line is one JSON object; exit 1 if wrong."""
+"""``python -m tests.faults [SEED [DUE KILLS]]``: its last line is one JSON object; exit 1 where wrong."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ OUTAGE_DAYS = 20
 SETTLED_SECONDS = 420
 
 
-def main(seed: int) -> int:
+def main(seed: int = 20, due: int = DUE, kills: int = KILLS) -> int:
     """Set up, do everything to it, check; returns the exit status."""
     drawn = random.Random(seed)
     with tempfile.TemporaryDirectory(prefix="kept-faults-") as name:
@@ -52,7 +52,7 @@ def main(seed: int) -> int:
         django.setup()
         clusters: list[Cluster] = []
         try:
-            figures = Trial(folder, environment, server, sink, drawn, clusters).run()
+            figures = Trial(folder, environment, server, sink, drawn, clusters).run(due, kills)
         finally:
             for cluster in clusters:
                 cluster.end()
@@ -82,7 +82,7 @@ class Trial:
         self.began = time.monotonic()
         self.early = 0
 
-    def run(self) -> dict[str, Any]:
+    def run(self, count: int, kills: int) -> dict[str, Any]:
         from django.core.management import call_command
         from django.utils import timezone
 
@@ -91,13 +91,13 @@ class Trial:
         call_command("migrate", verbosity=0)
         call_command("createcachetable", verbosity=0)
         now = timezone.now().replace(microsecond=0)
-        due = rows.fill(now, DUE, seconds=240, overdue_days=OUTAGE_DAYS)
+        due = rows.fill(now, count, seconds=240, overdue_days=OUTAGE_DAYS)
         self.say(f"{len(due.facts)} facts and {len(due.escalating)} escalations fall due")
         for name, port in (("one", free_port()), ("two", 0)):
             self.clusters.append(Cluster(self.folder / name, self.environment, port=port))
-        first = self.until(lambda: rows.recorded().total() >= DUE // 5, 120, "the first sweep")
+        first = self.until(lambda: rows.recorded().total() >= count // 5, 120, "the first sweep")
         figures: dict[str, Any] = {"due": len(due.facts), "first_sweep_seconds": first}
-        figures |= self.kills()
+        figures |= self.kills(kills)
         figures |= self.frozen()
         figures |= self.database_away()
         lasted = self.until(
@@ -108,14 +108,14 @@ class Trial:
         figures["seconds"] = round(time.monotonic() - self.began)
         return figures | {"wrong": wrong(figures)}
 
-    def kills(self) -> dict[str, Any]:
+    def kills(self, times: int) -> dict[str, Any]:
         """Kill -9 of one random process of one cluster after the other, while one machine's clock jumps."""
         from tests.faults import rows
 
         kinds: Counter[str] = Counter()
-        while kinds.total() < KILLS:
+        while kinds.total() < times:
             time.sleep(self.drawn.uniform(*PAUSE_SECONDS))
-            self.clusters[1].clock.write_text(str(WRONG[kinds.total() * len(WRONG) // KILLS]))
+            self.clusters[1].clock.write_text(str(WRONG[kinds.total() * len(WRONG) // times]))
             # One that has just begun to start is let be: each early restart doubles the supervisor's pause.
             standing = [cluster for cluster in self.clusters if len(cluster.processes()) > 2]
             if standing and (kind := self.drawn.choice(standing).kill_one(self.drawn)):
@@ -263,4 +263,4 @@ def wrong(figures: dict[str, Any]) -> list[str]:
 
 
 if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 20))
+    sys.exit(main(*(int(number) for number in sys.argv[1:4])))
