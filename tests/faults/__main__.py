@@ -137,11 +137,12 @@ class Trial:
             cluster.kill_idle_workers()
             cluster.freeze()
         seconds = self.until(
-            lambda: all(
+            # The other may stay frozen: on one database the heartbeat of the first to come back hides it.
+            lambda: any(
                 one.session() not in (0, old) for one, old in zip(self.clusters, before, strict=True)
             ),
             180,
-            "both frozen clusters to be replaced",
+            "a frozen cluster to be replaced",
         )
         beats = self.until(lambda: self.beat_age() < seconds, 120, "a sweep after that")
         return {"frozen_replaced_seconds": seconds, "frozen_swept_seconds": round(seconds + beats, 1)}
