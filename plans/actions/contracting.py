@@ -1,23 +1,17 @@
-"""The life of a contract: made, amended, renewed, ended, and told of before it ends. Each step is kept."""
+"""The life of a contract: made, amended, renewed, ended. Each step is kept."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.models import Contact, User
-from accounts.standing import standing_of
-from notices.outbox import Draft, Recipient, queue
+from accounts.models import User
 from plans.enums import ContractEventKind, ContractTerms
 from plans.models import Contract, ContractEvent, Edition, Policy
-from plans.models.contracts import ENDING_TOLD
-from plans.notice_groups import CONTRACTS
 
 # What a renewal takes over from the contract before it.
 _TAKEN_OVER = (
@@ -112,71 +106,6 @@ def end(*, contract: Contract, on: date, at: datetime, actor: User | None, reaso
     _keep(found)
     _record(found, ContractEventKind.ENDED, at, actor, reason, data)
     return found
-
-
-def tell_of_endings(*, contracts: Iterable[Contract], at: datetime) -> int:
-    """Tell administrators and account managers of those that end in 30, 7 or 1 days. Returns how many.
-
-    Days are those of the contract's own zone. Once each, however often and by however many it is run: whoever
-    sets the mark tells. After an outage only the nearest is told.
-    """
-    told = 0
-    for contract in contracts:
-        left = _days_left(contract, at)
-        stage = min((days for days in ENDING_TOLD if left <= days), default=None)
-        if stage is not None and left >= 0 and stage != contract.ending_told:
-            told += _tell(contract, stage, left, at)
-    return told
-
-
-@transaction.atomic
-def _tell(contract: Contract, stage: int, left: int, at: datetime) -> bool:
-    mark = Contract.objects.filter(pk=contract.pk, ending_told=contract.ending_told, ends_on=contract.ends_on)
-    if not mark.update(ending_told=stage):
-        return False
-    _record(contract, ContractEventKind.TOLD, at, None, "", {"days": left})
-    plan = contract.edition_now()
-    named = plan.plans.filter(code=contract.plan_code).first() if plan else None
-    facts = {
-        "organization": contract.organization.name,
-        "plan": named.title("en") if named else contract.plan_code,
-        "ends_on": f"{contract.ends_on:%Y-%m-%d}",
-        "days": left,
-    }
-    key = f"contract_ending:{contract.pk}:{contract.ends_on:%Y%m%d}:{stage}"
-    people = {person.pk: (person, "/your-support/") for person in _administrators(contract, at)}
-    manager = contract.account_manager
-    if manager is not None and manager.is_active:
-        people[manager.pk] = (manager, f"/admin/plans/contract/{contract.pk}/change/")
-    queue(
-        [
-            Draft(key, "contract_ending", _recipient(person), facts | {"path": path}, kind=CONTRACTS.code)
-            for person, path in people.values()
-        ],
-        at,
-    )
-    return True
-
-
-def _administrators(contract: Contract, at: datetime) -> list[User]:
-    """The organization's administrators with standing at ``at``."""
-    contacts = Contact.objects.active(at).filter(
-        organization=contract.organization_id, is_administrator=True, user__is_active=True
-    )
-    return [
-        contact.user
-        for contact in contacts.select_related("user")
-        if contract.organization_id in standing_of(contact.user, at).contacts
-    ]
-
-
-def _recipient(user: User) -> Recipient:
-    return Recipient(f"user:{user.pk}", user.email, user.language or "en", user.time_zone)
-
-
-def _days_left(contract: Contract, at: datetime) -> int:
-    assert contract.ends_on is not None  # as `ending` finds them
-    return (contract.ends_on - at.astimezone(ZoneInfo(contract.zone)).date()).days
 
 
 def _locked(contract: Contract) -> Contract:

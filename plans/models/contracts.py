@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -12,11 +12,12 @@ from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Func, Q, Value
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.standing import standing_of
+from plans.local_days import zones_elsewhere
 from plans.models.codes import CODE_PATTERN, code_field, matches
 from plans.models.own_targets import own_target_faults
 from plans.models.policies import Edition, Policy
@@ -33,6 +34,14 @@ def _days(first: str, last: str) -> Func:
 
 def _lasting(first: str, last: str, on: date) -> Q:
     return Q(**{f"{first}__lte": on}) & (Q(**{f"{last}__isnull": True}) | Q(**{f"{last}__gte": on}))
+
+
+def _to_tell(today: date) -> Q:
+    """Ends on `today` or later, and was not told of at the nearest of the marks."""
+    due = Q(ending_told__isnull=True, ends_on__lte=today + timedelta(days=ENDING_TOLD[0]))
+    for before, days in pairwise(ENDING_TOLD):
+        due |= Q(ending_told=before, ends_on__lte=today + timedelta(days=days))
+    return due & Q(ends_on__gte=today)
 
 
 def misfits(contract: Contract) -> list[Any]:
@@ -123,15 +132,21 @@ class ContractQuerySet(models.QuerySet["Contract"]):
         return self.filter(_lasting("starts_on", "ends_on", on))
 
     def ending(self, at: datetime) -> ContractQuerySet:
-        """Those of whose end somebody may have to be told at `at`, and which nobody renewed.
+        """Those of whose end somebody has to be told at `at`, and which nobody renewed.
 
-        Days are taken wide, for zones ahead of UTC and behind it: the contract's own zone decides.
+        Days are those of the contract's own zone, and no other contract is among them, however many end
+        where the day has not begun. A zone that nobody knows counts as UTC.
         """
-        first, last = (at - timedelta(hours=12)).date(), (at + timedelta(hours=14)).date()
-        due = Q(ending_told__isnull=True, ends_on__lte=last + timedelta(days=ENDING_TOLD[0]))
-        for before, days in pairwise(ENDING_TOLD):
-            due |= Q(ending_told=before, ends_on__lte=last + timedelta(days=days))
-        return self.filter(due, ends_on__gte=first, renewed_by__isnull=True).order_by("ends_on", "pk")
+        today = at.astimezone(UTC).date()
+        elsewhere = zones_elsewhere(at)
+        due = ~Q(own_zone__in=[zone for zones in elsewhere.values() for zone in zones]) & _to_tell(today)
+        for day, zones in elsewhere.items():
+            due |= Q(own_zone__in=zones) & _to_tell(day)
+        one_day = timedelta(days=1)
+        near = Q(ends_on__range=(today - one_day, today + timedelta(days=ENDING_TOLD[0]) + one_day))
+        own_zone = Coalesce(NullIf("time_zone", Value("")), "organization__time_zone")
+        rows = self.alias(own_zone=own_zone).filter(near, due, renewed_by__isnull=True)
+        return rows.order_by("ends_on", "pk")
 
     def for_product(self, product: Product | None) -> ContractQuerySet:
         """Those for `product` and those for everything, the narrower first."""

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.enums import Role
+from accounts.models import Organization
 from notices.models import Notice
 from notices.outbox import send_due
 from plans.actions.contracting import ContractError, amend, end, make, renew
@@ -173,6 +174,61 @@ def test_the_letter_names_the_last_day(contract):
     letter = next(m for m in mail.outbox if m.to == ["admin@aster.example"])
     assert "Aster Freight" in letter.subject and "31 Dec" in letter.subject
     assert "ends in 30 days" in letter.body and "/your-support/" in letter.body
+
+
+def test_contracts_whose_day_has_not_come_hold_up_no_other(contract):
+    """At 11:00 UTC it is tomorrow in Auckland alone: 600 that end earlier, by date, are not due, one is."""
+    at = utc(2026, 11, 30, 11, 0)
+    OrganizationFactory.create_batch(600, time_zone="America/New_York")
+    behind = Organization.objects.filter(contracts=None, time_zone="America/New_York")
+    ahead = OrganizationFactory(time_zone="Pacific/Auckland")
+    plan = {"policy": contract.policy, "edition": contract.edition, "plan_code": "startup"}
+    dates = {"starts_on": date(2026, 1, 1), "ends_on": date(2026, 12, 31)}
+    Contract.objects.bulk_create(Contract(organization=row, **plan, **dates) for row in [*behind, ahead])
+    assert [row.organization for row in Contract.objects.ending(at)] == [ahead]
+    assert sweep(at=at, limit=500)["contracts_told"] == 1
+    assert Contract.objects.exclude(ending_told=None).get().organization == ahead
+    assert sweep(at=utc(2026, 12, 1, 5, 0), limit=1000)["contracts_told"] == 601
+
+
+def test_a_contract_with_a_zone_of_its_own_goes_by_it(contract):
+    Contract.objects.update(time_zone="Pacific/Auckland")
+    first = utc(2026, 11, 30, 11, 0)
+    assert sweep(at=first - timedelta(seconds=1))["contracts_told"] == 0
+    assert sweep(at=first)["contracts_told"] == 1
+
+
+def test_a_zone_that_nobody_knows_keeps_no_sweep_from_its_work(contract):
+    Contract.objects.update(time_zone="Nowhere/At_All")
+    assert Contract.objects.ending(utc(2026, 12, 1, 0, 0)).count() == 1
+    counts = sweep(at=utc(2026, 12, 1, 0, 0))
+    assert (counts["contracts_told"], counts["parked"]) == (0, 1)
+
+
+def test_telling_of_thirty_costs_as_many_queries_as_of_three(manager):
+    costs, day = [], utc(2026, 12, 1, 12, 0)
+    for count in (3, 30):
+        for _ in range(count):
+            contact = ContactFactory()
+            ContractFactory(
+                organization=contact.organization,
+                policy="two-tier",
+                plan_code="standard",
+                ends_on=(day + timedelta(days=30)).date(),
+                account_manager=manager,
+            )
+        with CaptureQueriesContext(connection) as queries:
+            assert sweep(at=day)["contracts_told"] == count
+        costs.append(len(queries))
+        assert Notice.objects.filter(event="contract_ending", created_at=day).count() == 2 * count
+        day += timedelta(days=60)
+    assert costs[0] == costs[1]
+
+
+def test_ending_contracts_are_found_by_a_partial_index(contract):
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    assert "contract_sweep_end" in Contract.objects.ending(utc(2026, 12, 1, 5, 0)).explain()
 
 
 def test_the_look_costs_one_query_while_nothing_ends(db):

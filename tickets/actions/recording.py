@@ -13,7 +13,7 @@ from django.db.models import F, QuerySet
 
 from notices.adding import add_missing
 from notices.outbox import queue
-from plans.actions.contracting import tell_of_endings
+from plans.actions.endings import tell_of_endings
 from plans.models import Contract
 from tickets.actions import telling
 from tickets.actions.asking import open_surveys
@@ -50,7 +50,7 @@ def _ended(at: datetime) -> QuerySet[Ticket]:
 
 
 def _ending(at: datetime) -> QuerySet[Contract]:
-    return Contract.objects.ending(at).select_related("organization", "policy", "account_manager")
+    return Contract.objects.ending(at).select_related("organization", "policy", "edition", "account_manager")
 
 
 def _warn(clocks: list[Clock], at: datetime) -> int:
