@@ -58,7 +58,8 @@ class PersonFacts:
 class ContractFacts:
     """A contract on the day of the question, in its own zone.
 
-    `state` is running, grace, not_started or expired.
+    `state` is running, grace, not_started or expired. `taken_until` is the last day on which requests are
+    taken, days of grace included; None where the contract has no end.
     """
 
     id: int
@@ -70,6 +71,7 @@ class ContractFacts:
     is_sponsored: bool
     coverage_option: str
     program: str
+    taken_until: date | None = None
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,10 @@ class Facts:
 
 @dataclass(frozen=True)
 class InForce:
-    """Terms in force: a contract, its edition, and the code of the plan (a program may give another)."""
+    """Terms in force: a contract, its edition, and the code of the plan (a program may give another).
+
+    `taken_until` is the last day on which requests are taken, days of grace included; None without an end.
+    """
 
     contract: Contract
     edition: Edition
@@ -107,6 +112,7 @@ class InForce:
     coverage_option: str
     state: str
     program: str = ""
+    taken_until: date | None = None
 
 
 def terms_in_force(organization: Organization, at: datetime, product: str | None = None) -> InForce | None:
@@ -146,22 +152,24 @@ def _in_force(contract: Contract, at: datetime) -> InForce | None:
     if contract.plan_code not in plans:
         return None
     plan = plans[contract.plan_code]
-    state = _state(contract, day, plan["grace_days"])
+    until = contract.ends_on and contract.ends_on + timedelta(days=plan["grace_days"])
+    state = _state(contract, day, until)
     enrolment = (
         contract.enrolments.filter(starts_on__lte=day, ends_on__gte=day).first() if plan["programs"] else None
     )
     if enrolment and enrolment.program in plan["programs"]:
         given = plans[plan["programs"][enrolment.program]]
-        return InForce(contract, edition, given["code"], _option(given, ""), state, enrolment.program)
-    return InForce(contract, edition, plan["code"], _option(plan, contract.coverage_option), state)
+        return InForce(contract, edition, given["code"], _option(given, ""), state, enrolment.program, until)
+    option = _option(plan, contract.coverage_option)
+    return InForce(contract, edition, plan["code"], option, state, taken_until=until)
 
 
-def _state(contract: Contract, day: date, grace_days: int) -> str:
+def _state(contract: Contract, day: date, taken_until: date | None) -> str:
     if day < contract.starts_on:
         return "not_started"
-    if contract.ends_on is None or day <= contract.ends_on:
+    if contract.ends_on is None or taken_until is None or day <= contract.ends_on:
         return "running"
-    return "grace" if day <= contract.ends_on + timedelta(days=grace_days) else "expired"
+    return "grace" if day <= taken_until else "expired"
 
 
 def _option(plan: dict[str, Any], elected: str) -> str:
@@ -189,6 +197,7 @@ def facts_of(question: Question, in_force: InForce | None) -> Facts:
         is_sponsored=contract.sponsor_id is not None,
         coverage_option=in_force.coverage_option,
         program=in_force.program,
+        taken_until=in_force.taken_until,
     )
     return Facts(question, person, facts, document, plan, _products(question, day))
 

@@ -24,7 +24,10 @@ LOOK_AHEAD_DAYS = 400
 
 @dataclass(frozen=True)
 class Held:
-    """The terms that an organization lives under at ``at``."""
+    """The terms that an organization lives under at ``at``.
+
+    ``grace_until`` is the last day on which requests are taken, where the contract itself has ended.
+    """
 
     organization: Organization
     contract: Contract
@@ -32,6 +35,7 @@ class Held:
     plan: Plan
     coverage_option: str
     at: datetime
+    grace_until: date | None = None
 
     @cached_property
     def book(self) -> PolicyTerms:
@@ -87,7 +91,8 @@ def held_by(organization: Organization, at: datetime) -> Held | None:
     if found is None or found.state not in ("running", "grace"):
         return None
     plan = found.edition.plans.get(code=found.plan)
-    return Held(organization, found.contract, found.edition, plan, found.coverage_option, at)
+    until = found.taken_until if found.state == "grace" else None
+    return Held(organization, found.contract, found.edition, plan, found.coverage_option, at, until)
 
 
 def week_of(coverage: Coverage, monday: date, zone: ZoneInfo) -> tuple[list[OpenSpan], list[ClosedDay]]:

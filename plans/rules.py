@@ -46,7 +46,9 @@ def contract_runs(facts: Facts) -> Refusal | Remark | None:
         return Refusal("contract_not_started", {"day": contract.starts_on})
     if contract.state == "expired":
         return Refusal("contract_expired", {"day": contract.ends_on})
-    return Remark("contract_in_grace", {"day": contract.ends_on}) if contract.state == "grace" else None
+    if contract.state == "grace":
+        return Remark("contract_in_grace", {"day": contract.ends_on, "until": contract.taken_until})
+    return None
 
 
 def plan_takes_requests(facts: Facts) -> Refusal | None:

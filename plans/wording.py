@@ -93,7 +93,9 @@ def _contract_expired(params: Params, facts: Facts) -> Words:
 
 
 def _contract_in_grace(params: Params, facts: Facts) -> Words:
-    return Words(_("Your support contract ended on %(day)s; please renew it.") % {"day": _day(params["day"])})
+    days = {"day": _day(params["day"]), "until": _day(params["until"])}
+    told = _("Your support contract ended on %(day)s. Requests are taken until %(until)s: please renew it.")
+    return Words(told % days)
 
 
 def _plan_takes_no_requests(params: Params, facts: Facts) -> Words:

@@ -55,7 +55,7 @@ def new(request: CustomerRequest) -> HttpResponseBase:
         # A partner's own organization has no contract as a rule: what it may read is what it came for.
         return _nobody(request)
     offer = offer_of(decision, request.user, organization, request.at)
-    page = _page(request, organization, organizations)
+    page = _page(request, organization, organizations) | {"grace": _grace(decision)}
     place = asking_place(request, organization)
     if offer is None or (decision.is_refused and decision.code in SETTLED):
         unsent = _unsent(request, offer)
@@ -147,6 +147,11 @@ def preview(request: CustomerRequest) -> HttpResponseBase:
         "swapped": True,
     }
     return render(request, "tickets/_preview.html", context)
+
+
+def _grace(decision: Decision) -> str:
+    """That the contract has ended and requests are taken for some days more, in words; else empty."""
+    return next((note.detail for note in decision.notes if note.code == "contract_in_grace"), "")
 
 
 def reachable(request: CustomerRequest) -> list[Organization]:
