@@ -43,7 +43,7 @@ test: setup system-parts ## run all tests (ARGS="tests/x -k y" for some)
 	@left_out=""; \
 	{ $(FIND_CHROMIUM); } >/dev/null || left_out="the browser tests (no chromium)"; \
 	if [ -n "$$left_out" ]; then echo "*** LEFT OUT: $$left_out ***"; set -- -m "not browser"; fi; \
-	KEPT_TEST=1 $(PY) -m pytest -n 2 --dist loadfile "$$@" $(ARGS); status=$$?; \
+	KEPT_TEST=1 $(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder "$$@" $(ARGS); status=$$?; \
 	if [ -n "$$left_out" ]; then echo "*** LEFT OUT: $$left_out ***"; fi; \
 	exit $$status
 

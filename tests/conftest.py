@@ -17,7 +17,15 @@ __all__ = ["chromium", "imap_server", "sign_in", "smtp_server"]
 
 # Playwright's loop runs in this thread; Django would take it for an asynchronous caller.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+# Files whose few tests take long: begun first, so that no process ends long after the other.
+LONG = ("tests/tickets/test_state_machine.py", "tests/faults/", "tests/platform/", "tests/journeys/")
 SLUGS = ("nextplane", "jumpcloud-msp", "office-365", "nexraid", "two-tier")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the long files, else keep the order of collection."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
 
 
 @pytest.fixture(scope="session")
