@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import OrganizationKind
@@ -40,6 +42,10 @@ class Organization(models.Model):
         verbose_name = _("organization")
         verbose_name_plural = _("organizations")
         ordering = ["name"]
+        indexes = [
+            # the search of the queue
+            GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="organization_name_words"),
+        ]
 
     def __str__(self) -> str:
         return self.name

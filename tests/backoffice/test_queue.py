@@ -13,6 +13,7 @@ from tests.backoffice.conftest import QUEUE, START, asked, page_of, talk
 from tests.factories.accounts import ContactFactory, OrganizationFactory, UserFactory
 from tests.factories.plans import ContractFactory
 from tickets.actions import assign, say
+from tickets.admin import tabs
 from tickets.models import Ticket
 
 
@@ -165,3 +166,18 @@ def test_several_are_assigned_by_the_same_verb(ticket, staff, signed_in):
     assert ticket.events.filter(kind="assigned").count() == 2
     assert client.get(bulk).status_code == 405
     assert signed_in(staff(Role.AUDITOR)).post(bulk, {"take": ticket.pk}).status_code == 403
+
+
+def test_a_search_goes_by_the_indexes_of_words(ticket):
+    """Subjects, people's names and addresses, and organizations: a part of a word is found without a scan."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        with CaptureQueriesContext(connection) as seen:
+            rows = tabs.found(Ticket.objects.all(), "aster")
+        (names,) = [query["sql"] for query in seen]
+        cursor.execute(f"EXPLAIN {names}")
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    for index in ("organization_name_words", "user_name_words", "user_email_words"):
+        assert index in plan, plan
+    assert "Seq Scan" not in plan
+    assert "ticket_subject_words" in rows.order_by().explain()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import UTC
 
 import pytest
 import time_machine
@@ -18,6 +19,7 @@ from plans.wording import WORDS
 from tests.factories.accounts import ContactFactory
 from tests.tickets.conftest import utc
 from tickets.models import DecisionRecord
+from tickets.refused import month_of, refused_in
 
 LATELY = utc(2026, 11, 20)
 PAGE = "/admin/tickets/decisionrecord/refusals/"
@@ -141,3 +143,11 @@ def test_who_may_look(staff, signed_in, client, db):
     assert client.get(PAGE).status_code == 302
     assert signed_in(ContactFactory().user).get(PAGE).status_code in (302, 404)
     assert signed_in(staff(Role.AUDITOR)).post(PAGE).status_code == 405
+
+
+def test_refusals_are_found_by_an_index_of_their_own(refuse):
+    refuse("contract_expired")
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    month = month_of(LATELY, UTC)
+    assert "decision_refused" in refused_in(month).order_by().explain()

@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization, User
+from plans.enums import Outcome
 from tickets.models.tickets import Ticket
 
 
@@ -25,7 +26,12 @@ class DecisionRecord(models.Model):
         verbose_name = _("decision")
         verbose_name_plural = _("decisions")
         ordering = ["-at", "-pk"]
-        indexes = [models.Index(fields=["organization", "-at"], name="decision_of_organization")]
+        indexes = [
+            models.Index(fields=["organization", "-at"], name="decision_of_organization"),
+            models.Index(
+                fields=["at"], name="decision_refused", condition=models.Q(outcome=Outcome.REFUSED.value)
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.pk} {self.outcome} {self.code}"
