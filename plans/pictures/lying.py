@@ -200,7 +200,8 @@ def _name(frame: Frame, item: Placed) -> None:
     piece = item.piece
     if piece.kind == COUNTED:
         return
-    x, room = (item.at + item.end) / 2, item.size + 6
+    # Folded nights have names on both sides, closer than a bar would keep them.
+    x, room = (item.at + item.end) / 2, item.size + (-10 if piece.kind == FOLDED else 6)
     if piece.kind == LATE:
         x += 10 if item.size > 80 else 14
         words, cls = gettext("Missed"), "rb-skip rb-skip--late"

@@ -59,7 +59,11 @@ def scale_for(seconds: Sequence[int], room: float, least: float = LEAST) -> floa
 
 
 def lying(pieces: Sequence[Piece], start: float, room: float, *, even: bool = False) -> list[Placed]:
-    """Place the pieces from left to right in ``room`` units; ``even`` draws counted ones equally wide."""
+    """Place the pieces from left to right in ``room`` units; ``even`` draws counted ones equally wide.
+
+    Where the least sizes together need more than there is, all give way alike: the due time stays in sight.
+    """
+    whole = room
     counted = [1 if even else piece.seconds for piece in pieces if piece.kind == COUNTED]
     fixed = sum(fixed_size(p, LYING) for p in pieces if p.kind in LYING and p.kind != FOLDED)
     room -= sum(LYING[FOLDED] for p in pieces if p.kind == FOLDED)
@@ -69,17 +73,19 @@ def lying(pieces: Sequence[Piece], start: float, room: float, *, even: bool = Fa
     left = room - fixed * shrink
     late_size = _late_size(late, counted, left) if late else 0.0
     scale = scale_for(counted, left - late_size)
+    sizes = [
+        max(LEAST, (1 if even else piece.seconds) * scale)
+        if piece.kind == COUNTED
+        else late_size
+        if piece.kind == LATE
+        else fixed_size(piece, LYING) * (1.0 if piece.kind == FOLDED else shrink)
+        for piece in pieces
+    ]
+    fit = min(1.0, whole / sum(sizes))
     placed = []
-    for piece in pieces:
-        size = (
-            max(LEAST, (1 if even else piece.seconds) * scale)
-            if piece.kind == COUNTED
-            else late_size
-            if piece.kind == LATE
-            else fixed_size(piece, LYING) * (1.0 if piece.kind == FOLDED else shrink)
-        )
-        placed.append(Placed(piece, start, size))
-        start += size
+    for piece, size in zip(pieces, sizes, strict=True):
+        placed.append(Placed(piece, start, size * fit))
+        start += size * fit
     return placed
 
 

@@ -37,7 +37,7 @@ def _effect(kind: EventKind, terms: Terms, history: Sequence[Event], before: Rea
     if not parts:
         parts = [_("It meets no clock and starts none")]
     parts += _status(before, after, at)
-    return ". ".join(parts) + "."
+    return " ".join(_("%(words)s.") % {"words": part} for part in parts)
 
 
 def _met(before: Reading, after: Reading, at: datetime) -> list[str]:
