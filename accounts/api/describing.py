@@ -131,7 +131,7 @@ IF_NONE_MATCH = header(
 IF_MATCH = header("If-Match", "The `ETag` of the ticket as you read it: 412 if it has changed since.")
 IDEMPOTENCY_KEY = header(
     "Idempotency-Key",
-    "Any text of 1 to 255 visible ASCII characters, new for each thing you create. The same key and body "
+    "Any text of 1 to 255 visible ASCII characters, new for each thing you do. The same key and body "
     "give the same answer again (`Idempotent-Replayed: true`), another body gives 422.",
 )
 NOT_MODIFIED = OpenApiResponse(None, "What you have is still true (`If-None-Match`)")

@@ -312,3 +312,26 @@ def test_the_feed_loses_nothing_while_transactions_are_open(db):
     seen = [row["ticket"] for row in during["results"] + after["results"]]
     assert seen == [tickets[0].pk, tickets[1].pk]
     assert during["results"] == []
+
+
+@pytest.mark.parametrize(("act", "event"), [("close", "close"), ("escalate", "escalated")])
+def test_a_key_for_an_act_on_a_ticket(admin, ticket, act, event):
+    """Sent again with its key it answers the same, though the ETag has changed; another body is refused."""
+    etag = admin.get(f"tickets/{ticket.pk}/").headers["ETag"]
+    sent = (f"tickets/{ticket.pk}/{act}/", {"reason": "Since this morning."})
+    first, again = (admin.post(*sent, Idempotency_Key="k", If_Match=etag) for _once_more in range(2))
+    assert (first.status, again.status, again.body) == (200, 200, first.body)
+    assert again.headers["Idempotent-Replayed"] == "true" and again.headers["ETag"] == first.headers["ETag"]
+    assert TicketEvent.objects.filter(ticket=ticket, kind=event).count() == 1
+    other = admin.post(sent[0], {"reason": "Another."}, Idempotency_Key="k")
+    assert (other.status, other.code) == (422, "idempotency_key_reused")
+
+
+def test_a_key_for_reopening(admin, agent, ticket):
+    agent.post(f"tickets/{ticket.pk}/close/", {"reason": "Done."})
+    path = f"tickets/{ticket.pk}/reopen/"
+    first, again = (
+        admin.post(path, {"reason": "It is back."}, Idempotency_Key="r") for _once_more in range(2)
+    )
+    assert (first.status, again.status, again.body) == (200, 200, first.body)
+    assert TicketEvent.objects.filter(ticket=ticket, kind="reopen").count() == 1

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api.describing import IF_MATCH, IF_NONE_MATCH, NOT_MODIFIED, page_of, reads, writes
+from accounts.api.describing import (
+    IDEMPOTENCY_KEY,
+    IF_MATCH,
+    IF_NONE_MATCH,
+    NOT_MODIFIED,
+    page_of,
+    reads,
+    writes,
+)
 from accounts.api.paging import Keyset, page_of_values
 from accounts.api.reading import read_body, read_query
 from accounts.models import User
@@ -14,6 +24,7 @@ from tickets.actions import close_by_customer, close_by_support, escalate, reope
 from tickets.api.base import TicketView
 from tickets.api.documents import clock_document
 from tickets.api.examples import TICKET
+from tickets.api.idempotency import once
 from tickets.api.shapes import ClockDocument, ClockQuery, Reason, TicketDocument
 from tickets.enums import Metric, Side, Status
 from tickets.reading import reading_of
@@ -27,20 +38,29 @@ _TOO_SLOW = OpenApiExample(
 )
 
 
+def _number(ticket: dict[str, Any]) -> int:
+    """The ticket that an answer tells of."""
+    number: int = ticket["number"]
+    return number
+
+
 class Close(TicketView):
     @extend_schema(
         operation_id="close_ticket",
         tags=["tickets"],
         summary="Close a ticket",
         description="Staff close with a public message (the reason), or a resolved ticket without one.",
-        parameters=[IF_MATCH],
+        parameters=[IDEMPOTENCY_KEY, IF_MATCH],
         request=Reason,
         examples=[_REASON, TICKET],
-        responses={200: TicketDocument} | writes(404, 412),
+        responses={200: TicketDocument} | writes(404, 412, 422),
     )
     def post(self, request: Request, number: int) -> Response:
-        reason = read_body(Reason, request.data).get("reason", "")
-        user: User = request.user  # type: ignore[assignment]
+        return once(request, self.at, _number, self._act)
+
+    def _act(self) -> Response:
+        reason = read_body(Reason, self.request.data).get("reason", "")
+        user: User = self.request.user  # type: ignore[assignment]
         with self.unchanged():
             if not self.standing.is_staff:
                 close_by_customer(ticket=self.ticket, actor=user, at=self.at, reason=reason)
@@ -57,15 +77,18 @@ class Reopen(TicketView):
         tags=["tickets"],
         summary="Reopen a resolved or closed ticket",
         description="Up to and including `reopen_until`; after it: 403 with `reopen_window_closed`.",
-        parameters=[IF_MATCH],
+        parameters=[IDEMPOTENCY_KEY, IF_MATCH],
         request=Reason,
         examples=[_REASON, TICKET],
-        responses={200: TicketDocument} | writes(404, 412),
+        responses={200: TicketDocument} | writes(404, 412, 422),
     )
     def post(self, request: Request, number: int) -> Response:
-        reason = read_body(Reason, request.data).get("reason", "")
+        return once(request, self.at, _number, self._act)
+
+    def _act(self) -> Response:
+        reason = read_body(Reason, self.request.data).get("reason", "")
         side = Side.SUPPORT if self.standing.is_staff else Side.CUSTOMER
-        user: User = request.user  # type: ignore[assignment]
+        user: User = self.request.user  # type: ignore[assignment]
         with self.unchanged():
             reopen(ticket=self.ticket, actor=user, at=self.at, side=side, reason=reason)
         return self.answer()
@@ -79,17 +102,20 @@ class Escalate(TicketView):
         description=(
             "The ticket goes to the first level; where an escalation is open, to the next one. `reason` is "
             "needed. Refused with `escalation_not_in_plan` where the plan has no levels to ask for, with "
-            "`escalation_at_top` where none is above. Each call is one level: send `If-Match`."
+            "`escalation_at_top` where none is above. Each call is one level: send an `Idempotency-Key`."
         ),
-        parameters=[IF_MATCH],
+        parameters=[IDEMPOTENCY_KEY, IF_MATCH],
         request=Reason,
         examples=[_TOO_SLOW, TICKET],
-        responses={200: TicketDocument} | writes(404, 412),
+        responses={200: TicketDocument} | writes(404, 412, 422),
     )
     def post(self, request: Request, number: int) -> Response:
-        reason = read_body(Reason, request.data).get("reason", "")
+        return once(request, self.at, _number, self._act)
+
+    def _act(self) -> Response:
+        reason = read_body(Reason, self.request.data).get("reason", "")
         side = Side.SUPPORT if self.standing.is_staff else Side.CUSTOMER
-        user: User = request.user  # type: ignore[assignment]
+        user: User = self.request.user  # type: ignore[assignment]
         with self.unchanged():
             escalate(ticket=self.ticket, actor=user, at=self.at, side=side, reason=reason)
         return self.answer()
