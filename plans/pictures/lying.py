@@ -217,6 +217,9 @@ def _name(frame: Frame, item: Placed) -> None:
     if pin is not None and item.at < pin < item.end and piece.kind != LATE:
         left = pin < (item.at + item.end) / 2  # the words make room for the pin that stands in the piece
         x, anchor = (pin + 7, "start") if left else (pin - 7, "end")
+        room = (item.end - x if left else x - item.at) + 6
+        if svg.width(below, 12) > room + 8:
+            below = moments.length_short(piece.wall_seconds, frame.language)
     frame.put(svg.text(x, y, svg.clipped(words, room, 12.5), cls, anchor))
     frame.put(svg.text(x, y + 15, svg.clipped(below, room + 8, 12), "rb-dur", anchor))
 
