@@ -37,10 +37,12 @@ _CLOCK_FACTS = (
 def locked(ticket: Ticket, expected_version: int | None = None) -> Ticket:
     """Return the ticket, read anew and locked until the transaction ends.
 
+    The lock keeps other verbs out, not rows that only name the ticket: a draft that is saved meanwhile holds
+    its writer's row, for which the sending of the same text waits, and would wait for the ticket in turn.
     Raises Stale where ``expected_version`` is given and is not the version any more.
     """
     fresh = (
-        Ticket.objects.select_for_update(of=("self",))
+        Ticket.objects.select_for_update(of=("self",), no_key=True)
         .select_related("plan__edition__policy", "organization", "requester")
         .get(pk=ticket.pk)
     )
