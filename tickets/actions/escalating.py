@@ -28,11 +28,14 @@ def escalate(
     reason: str,
     side: Side = Side.SUPPORT,
     expected_version: int | None = None,
+    level: int | None = None,
 ) -> Ticket:
     """Bring the ticket before the first level, or from the level it has reached before the next one.
 
+    ``level`` is the one reached that the actor saw, 0 for none: of a double click the second finds another.
     Raises Refused: ``escalation_not_in_plan``, ``reason_missing``, ``merged_away``, ``move_not_allowed`` on a
-    solved ticket, ``escalation_at_top`` where no level is above the one reached.
+    solved ticket, ``escalation_at_top`` where no level is above the one reached, ``stale`` or
+    ``escalation_not_open`` where another level than ``level`` is reached now; and Stale.
     """
     with transaction.atomic():
         fresh = locked(ticket, expected_version)
@@ -55,6 +58,8 @@ def escalate(
             reason=reason.strip(),
             opened_at=max(at, fresh.last_event_at),
         )
+        if level is not None and level != climb.escalation.level:
+            raise _gone_on(climb) if climb.escalation.level else _nothing_open()
         if climb.escalation.level == climb.top:
             raise at_top(text_in(climb.escalation.levels[-1]["name"]))
         data = climb.data(climb.escalation.level + 1) | {"why": Why.REQUEST.value, "reason": reason.strip()}
