@@ -13,6 +13,9 @@ from datetime import datetime
 from accounts.enums import Scope
 from accounts.models import Contact, Mandate, Organization, User
 
+# The function of contacts that see requests and change none, where it is their only one.
+READ_ONLY = "read-only"
+
 
 @dataclass(frozen=True)
 class Standing:
@@ -47,6 +50,11 @@ class Standing:
     def is_partner_for(self, organization_id: int) -> bool:
         """Whether the person reaches the organization through a mandate alone."""
         return organization_id in self.mandates and organization_id not in self.contacts
+
+    def is_read_only_contact_of(self, organization_id: int) -> bool:
+        """Whether the person is a contact there to read alone."""
+        contact = self.contacts.get(organization_id)
+        return contact is not None and contact.functions == [READ_ONLY]
 
     def may_act_for(self, organization_id: int) -> bool:
         """Whether the person may change anything there: a contact, or a mandate to act."""

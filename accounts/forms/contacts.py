@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.enums import Sees
 from accounts.models import Contact
 from accounts.people_rules import PeopleRules
+from accounts.standing import READ_ONLY
 
-READ_ONLY = "read-only"
 LONGEST_REASON = 500
 
 

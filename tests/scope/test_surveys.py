@@ -237,3 +237,17 @@ def test_the_figures_cost_the_same_at_one_and_three(scene, ask, at, as_user):
 def test_a_comment_stays_out_of_the_events(scene, survey):
     rate(survey=survey, actor=scene.customer, at=survey.closed_at, score=4, comment="Between us.")
     assert not survey.ticket.events.filter(data__icontains="Between us").exists()
+
+
+def test_a_comment_is_shown_to_its_writer_and_lost_to_nobody(scene, survey, as_user):
+    """ "People of support read it, nobody else": an administrator who changes the score does not, either."""
+    clerk = ContactFactory(organization=scene.organization, is_administrator=False).user
+    Ticket.objects.filter(pk=survey.ticket_id).update(requester=clerk)
+    with at_time(survey.closed_at):
+        as_user(clerk).post(page_of(survey), {"score": "2", "comment": "My boss was in the way."})
+        assert "My boss" in as_user(clerk).get(page_of(survey)).content.decode()
+        admin = as_user(scene.customer)
+        assert "My boss" not in admin.get(page_of(survey)).content.decode()
+        admin.post(page_of(survey), {"score": "4", "comment": ""})
+    survey.refresh_from_db()
+    assert (survey.score, survey.comment) == (4, "My boss was in the way.")

@@ -14,7 +14,6 @@ from rest_framework.response import Response
 from accounts.api import problems
 from accounts.api.base import ApiView, check_if_match
 from accounts.models import Organization
-from plans.rules import READ_ONLY
 from tickets.actions import Refused, Stale
 from tickets.actions.history import locked
 from tickets.api.documents import ticket_with_etag
@@ -40,8 +39,7 @@ class RulesView(ApiView):
         """Raise Refused where the caller only reads: by a mandate to read, or as a read-only contact."""
         if self.standing.is_staff:
             return
-        contact = self.standing.contacts.get(organization.pk)
-        if contact is not None and contact.functions == [READ_ONLY]:
+        if self.standing.is_read_only_contact_of(organization.pk):
             raise Refused(
                 "contact_not_authorised",
                 _("You are a read-only contact of %(name)s.") % {"name": organization.name},

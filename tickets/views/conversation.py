@@ -58,7 +58,7 @@ def reply(request: CustomerRequest, number: int) -> HttpResponseBase:
     """A message; after the reopen window it becomes a new request linked to this one."""
     ticket = ticket_for(request, number)
     if not may_act(request, ticket):
-        return _page(request, ticket, refusal=reading_only(ticket), status=FORBIDDEN)
+        return _page(request, ticket, refusal=reading_only(request, ticket), status=FORBIDDEN)
     if "save_draft" in request.POST:
         return _saved(request, ticket)
     form = _reply_form(request.POST, request.FILES)
@@ -201,7 +201,7 @@ def _act(
     refusal: Refused | None = None
     status = 200
     if not may_act(request, ticket):
-        refusal, status = reading_only(ticket), FORBIDDEN
+        refusal, status = reading_only(request, ticket), FORBIDDEN
     elif not possible():
         refusal, status = page.get("too_late") or not_now(ticket, request), CONFLICT
     form = make(request.POST) if request.method == "POST" else make()

@@ -74,7 +74,8 @@ def standing(request: CustomerRequest) -> Standing:
 
 def may_act(request: CustomerRequest, ticket: Ticket) -> bool:
     """Whether the reader may change anything of the request, or may only read it."""
-    return standing(request).may_act_for(ticket.organization_id)
+    held, organization = standing(request), ticket.organization_id
+    return held.may_act_for(organization) and not held.is_read_only_contact_of(organization)
 
 
 def acting_for(request: CustomerRequest, organization: Any) -> Any:
@@ -82,8 +83,15 @@ def acting_for(request: CustomerRequest, organization: Any) -> Any:
     return organization if standing(request).is_partner_for(organization.pk) else None
 
 
-def reading_only(ticket: Ticket) -> Refused:
+def reading_only(request: CustomerRequest, ticket: Ticket) -> Refused:
     """What somebody is told who tries to change what they may only read."""
+    if standing(request).is_read_only_contact_of(ticket.organization_id):
+        name = {"name": ticket.organization.name}
+        return Refused(
+            "contact_not_authorised",
+            _("You are a read-only contact of %(name)s.") % name,
+            _("Ask an administrator of %(name)s for another function.") % name,
+        )
     return Refused(
         "mandate_read_only",
         _("Your mandate lets you read the requests of %(organization)s, not change them.")

@@ -63,7 +63,7 @@ def _escalate(request: CustomerRequest, ticket: Ticket, form: EscalateForm) -> N
 def _obstacle(request: CustomerRequest, ticket: Ticket) -> tuple[Refused | None, int]:
     """Why the reader may not ask, and the status that says so; the verb says what is left."""
     if not may_act(request, ticket):
-        return reading_only(ticket), FORBIDDEN
+        return reading_only(request, ticket), FORBIDDEN
     if not ticket.plan.customer_may_escalate or not ticket.plan.escalation_levels.exists():
         return not_in_plan(), FORBIDDEN
     status = ticket.status_at(request.at)

@@ -63,7 +63,7 @@ def object_to_exclusion(request: CustomerRequest, number: int, pk: int) -> HttpR
 def _obstacle(request: CustomerRequest, ticket: Ticket, note: ExclusionNote) -> tuple[Refused | None, int]:
     """Why the reader may not object, and the status that says so."""
     if not may_act(request, ticket):
-        return reading_only(ticket), FORBIDDEN
+        return reading_only(request, ticket), FORBIDDEN
     if note.may_be_objected_to:
         return None, 200
     over = Refused(

@@ -11,7 +11,7 @@ from tickets.actions import Refused
 from tickets.actions.surveys import rate, survey_over
 from tickets.forms.surveys import SurveyForm
 from tickets.models import Survey, Ticket
-from tickets.views.doors import CustomerRequest, acting_for, door, standing, ticket_for
+from tickets.views.doors import CustomerRequest, acting_for, door, may_act, standing, ticket_for
 
 INVALID, FORBIDDEN, CONFLICT = 422, 403, 409
 
@@ -23,15 +23,19 @@ def survey(request: CustomerRequest, number: int, cycle: int) -> HttpResponseBas
     asked = ticket.surveys.filter(cycle=min(cycle, 2**31 - 1)).first()
     if asked is None:
         raise Http404
-    form = SurveyForm(request.POST or None, initial={"score": asked.score, "comment": asked.comment})
+    # A comment is read by its writer and by support: who answers for somebody else neither sees nor loses it.
+    is_own = asked.answered_by_id in (None, request.user.pk)
+    first = {"score": asked.score, "comment": asked.comment if is_own else ""}
+    form = SurveyForm(request.POST or None, initial=first)
     refusal, status = _obstacle(request, ticket, asked)
     if request.method == "POST" and refusal is None:
         if not form.is_valid():
             status = INVALID
         else:
             given = form.cleaned_data
+            comment = given["comment"] or ("" if is_own else asked.comment)
             try:
-                rate(survey=asked, actor=request.user, at=request.at, **given)
+                rate(survey=asked, actor=request.user, at=request.at, score=given["score"], comment=comment)
             except Refused as error:
                 refusal, status = error, CONFLICT
             else:
@@ -49,10 +53,8 @@ def survey(request: CustomerRequest, number: int, cycle: int) -> HttpResponseBas
 
 def may_rate(request: CustomerRequest, ticket: Ticket) -> bool:
     """Whoever asked, as far as they may still act there, or an administrator."""
-    held = standing(request)
-    if ticket.requester_id == request.user.pk:
-        return held.may_act_for(ticket.organization_id)
-    return held.administers(ticket.organization_id)
+    is_theirs = ticket.requester_id == request.user.pk
+    return may_act(request, ticket) and (is_theirs or standing(request).administers(ticket.organization_id))
 
 
 def survey_of(request: CustomerRequest, ticket: Ticket) -> Survey | None:

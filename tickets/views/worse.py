@@ -76,7 +76,7 @@ class _Page:
         self.may_act = may_act(request, ticket)
         self.refusal: Refused | None = None
         if not self.may_act:
-            self.refusal = reading_only(ticket)
+            self.refusal = reading_only(request, ticket)
         elif ticket.status_at(request.at) not in UNSOLVED:
             self.refusal = not_now(ticket, request)
         self.severities = list(ticket.plan.edition.severities.all())

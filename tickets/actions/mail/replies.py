@@ -53,7 +53,9 @@ def ticket_for(person: User, number: int, at: datetime) -> Ticket | None:
         return ticket if person.has_perm("tickets.change_ticket") else None
     if ticket.shut_out_at is not None and ticket.requester_id == person.pk:
         return None
-    return ticket if standing_of(person, at).may_act_for(ticket.organization_id) else None
+    held, organization = standing_of(person, at), ticket.organization_id
+    may_write = held.may_act_for(organization) and not held.is_read_only_contact_of(organization)
+    return ticket if may_write else None
 
 
 def _writer(mail: Mail, signed: set[tuple[int, int]]) -> tuple[int, User]:
