@@ -6,6 +6,7 @@ import pytest
 
 from tests.api.conftest import START, make_ticket
 from tickets.actions import link, merge
+from tickets.actions.elsewhere import work_elsewhere
 from tickets.models import Message, Ticket
 
 
@@ -50,3 +51,11 @@ def test_clocks_end_as_merged_and_events_tell_customers_no_reasons(admin, agent,
     feed = {row["kind"] for row in admin.get("events/?limit=100").body["results"]}
     assert "merge" in feed and "linked" not in feed
     assert "linked" in {row["kind"] for row in agent.get("events/?limit=100").body["results"]}
+
+
+def test_customers_learn_as_what_it_was_worked_on_and_not_where(admin, agent, scene, ticket):
+    work_elsewhere(ticket=ticket, actor=scene.agent, at=START, system="Jira of a supplier", reference="A-1")
+    for path in (f"tickets/{ticket.pk}/events/", "events/?limit=100"):
+        told = [row["data"] for row in admin.get(path).body["results"] if row["kind"] == "worked_elsewhere"]
+        assert told == [{"reference": "A-1"}]
+        assert "of a supplier" in agent.get(path).raw.decode()

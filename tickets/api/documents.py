@@ -178,6 +178,7 @@ _TOLD_TO_CUSTOMERS: dict[str, tuple[str, ...]] = {
     EventKind.MERGE: ("from",),
     EventKind.MERGED_AWAY: ("into",),
     EventKind.MOVED: (),
+    EventKind.WORKED_ELSEWHERE: ("reference",),
 }
 
 
