@@ -20,6 +20,7 @@ from accounts.standing import standing_of
 from plans.comparison import other_plans
 from plans.enums import Metric
 from plans.held import Held, held_by, next_days_off, week_of
+from plans.level_words import how_reached
 from plans.models import Severity
 from plans.pictures.week import ClosedDay, OpenSpan, union
 from plans.plan_facts import plan_facts
@@ -126,7 +127,12 @@ def _terms(held: Held, week: int) -> dict[str, Any]:
             "other_types": _other_coverage(held),
             "entitlements": held.plan.entitlements.all(),
             "levels": [
-                {"level": row.level, "name": text_in(row.name)} for row in held.plan.escalation_levels.all()
+                {
+                    "level": row.level,
+                    "name": text_in(row.name),
+                    "how": how_reached(row.after, is_first=row.level == 1),
+                }
+                for row in held.plan.escalation_levels.all()
             ],
         }
         | plan_facts(held)

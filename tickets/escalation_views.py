@@ -8,11 +8,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from plans.templatetags.texts import target_length
+from plans.level_words import how_reached
 from plans.texts import text_in
 from tickets.enums import UNSOLVED, Why
 from tickets.models import Escalation, EscalationStep, Ticket
-from timekeeping import parse_target
 
 
 @dataclass(frozen=True)
@@ -81,7 +80,7 @@ def _rung(escalation: Escalation, written: dict[str, Any], step: EscalationStep 
     if step is None:
         next_at = escalation.next_level_at if level == escalation.level + 1 else None
         goes_on = escalation.next_level_at is not None
-        return Rung(level, name, "ahead", next_at=next_at, how=_how(written["after"], goes_on))
+        return Rung(level, name, "ahead", next_at=next_at, how=how_reached(written["after"], goes_on=goes_on))
     return Rung(
         level,
         name,
@@ -93,16 +92,6 @@ def _rung(escalation: Escalation, written: dict[str, Any], step: EscalationStep 
         acknowledge_by=step.acknowledge_by,
         told=said_told(step.told),
     )
-
-
-def _how(after: str, goes_on: bool) -> str:
-    """How a level ahead is reached; ``goes_on`` is whether levels come by themselves as it stands."""
-    if after == "breach":
-        return _("when it is asked for, or another promise is missed")
-    if after == "request" or not goes_on:
-        return _("when it is asked for")
-    words = {"length": target_length(parse_target(after))}
-    return _("%(length)s after that, unless acknowledged") % words
 
 
 def why_no_lead(ticket: Ticket, ladder: Ladder | None, at: datetime) -> str:

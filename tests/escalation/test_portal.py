@@ -158,3 +158,9 @@ def test_the_mails_say_it_in_their_readers_words(scene, ticket):
     for mail in mails.values():
         assert "{" not in mail.body
         assert mail.alternatives
+
+
+def test_your_support_says_when_each_level_comes(customer):
+    page = text_of(customer.get("/your-support/"))
+    assert 'Support team lead<br><span class="muted">when it is asked for, or a promise is missed<' in page
+    assert page.count("4 h after that, unless acknowledged") == 2
