@@ -2,7 +2,8 @@
 
 A cluster of django-q2 can be frozen while all its processes look alive, and its scheduler can be stopped, by
 a row it can't read or a clock that was moved back. So when the last beat is older than it should be, a sweep
-is asked for here too; and where still none ends, the cluster is to be killed.
+is asked for here too; and where still none ends, the cluster is to be killed. The beat is the database's: of
+several clusters each is looked at by itself too (``portal.standstill``).
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import psycopg
 from django.db import DatabaseError, connection, connections
 from django_q.tasks import async_task
 
+from portal.standstill import Standstill
 from portal.supervisor import Part
 
 logger = logging.getLogger(__name__)
@@ -33,16 +35,21 @@ class Heartbeat:
     def __init__(self) -> None:
         self.expected_since = self.asked = time.monotonic()
         self.silent_starts = 0
+        self.standstill = Standstill()
 
     def fault(self, jobs: Part) -> str | None:
         """Why the cluster must be killed, if it must. Asks for a sweep where the last one is a while ago."""
-        if jobs.running_for() > CHILDREN_SECONDS and len(jobs.processes()) < 2:
+        processes = jobs.processes()
+        if jobs.running_for() > CHILDREN_SECONDS and len(processes) < 2:
             return "have lost all their workers"
         age = heartbeat_age()
         if age is None:
             # Nobody can beat while the database is away: the time starts again afterwards.
             self.expected_since = time.monotonic()
+            self.standstill.forget()
             return None
+        if jobs.process and (reason := self.standstill.fault(jobs.process.pid, processes)):
+            return reason
         self._ask_for_sweep(age)
         if age < jobs.running_for():
             self.silent_starts = 0
