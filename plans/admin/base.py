@@ -8,15 +8,17 @@ from django import forms
 from django.contrib import admin
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from notices.admin import PlainAdmin, PlainFields
 from plans.admin.reading import ReadInWords, ReadRowsInWords, named
-from plans.admin.widgets import SpansField, TextsField, TextsWidget
+from plans.admin.widgets import SpansField, SpansWidget, TextsField, TextsWidget
 from plans.enums import EditionState
 from plans.models import Edition
+from plans.models.policies import EditionRow
 from plans.texts import TranslatedTextField
 
 STAYS = _(
@@ -86,8 +88,17 @@ def _narrow(db_field: Any, request: Any, kwargs: dict[str, Any]) -> None:
 def _read_once(field: Any) -> Any:
     """Inline rows share one list of choices; else each would ask the database for its own."""
     if field is not None and hasattr(field, "queryset"):
+        field.label_from_instance = _choice
         field.choices = list(field.choices)
     return field
+
+
+def _choice(row: Any) -> str:
+    """A row to choose: its name in the reader's language with the code that the policy file has for it."""
+    if not isinstance(row, EditionRow):
+        return str(row)
+    name = named(row)
+    return name if name == row.code else f"{name} ({row.code})"
 
 
 class EditionFilter(admin.RelatedFieldListFilter):
@@ -166,10 +177,22 @@ def _wanted(request: HttpRequest) -> Edition | None:
     return Edition.objects.filter(state=EditionState.DRAFT).first()
 
 
+class NamedCells(BaseInlineFormSet):
+    """Each cell says the name of its column: in a table its fields have no labels to be known by."""
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        for field in form.fields.values():
+            # Lists of boxes, texts and spans name each of their own.
+            if not isinstance(field.widget, (forms.CheckboxSelectMultiple, TextsWidget, SpansWidget)):
+                field.widget.attrs.setdefault("aria-label", str(field.label or ""))
+
+
 class OfEditionInline(ReadRowsInWords, OfEditionMixin, PlainFields, admin.TabularInline):
     """Rows under a plan or a calendar; they open and close with its edition."""
 
     extra = 0
+    formset = NamedCells
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return super().has_add_permission(request, obj) and _is_open(obj)
