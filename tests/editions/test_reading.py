@@ -9,6 +9,7 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.html import escape
 
 from accounts.enums import Role
 from plans.models import BusinessCalendar, Edition, SpecialDay
@@ -130,3 +131,20 @@ def test_its_cost_does_not_grow_with_its_rows(draft, as_role, django_assert_num_
     more(3)
     with django_assert_num_queries(len(one)):
         client.get(address)
+
+
+def test_what_a_draft_chooses_from_is_named(draft, as_role):
+    """Channels, kinds of help and what else a plan gives: by their names, with the codes of the file."""
+    shown = html(as_role().get(reverse("admin:plans_plan_change", args=[draft.plans.get(code="custom").pk])))
+    for row in (*draft.channels.all(), *draft.support_types.all(), *draft.entitlements.all()):
+        assert f"{escape(row.title())} ({row.code})" in shown
+    severity = draft.severities.first()
+    assert f"{escape(severity.title())} ({severity.code})" in shown
+
+
+def test_the_names_are_in_the_readers_language(draft, as_role):
+    channel = draft.channels.first()
+    channel.name = {"en": "Our portal", "zh-hans": "我们的门户"}
+    channel.save()
+    there = reverse("admin:plans_plan_change", args=[draft.plans.get(code="custom").pk])
+    assert f"我们的门户 ({channel.code})" in html(as_role(language="zh-hans").get(there))
