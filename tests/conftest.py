@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from django_q.models import Schedule
+from pytest_django.plugin import blocking_manager_key
 
 from tests.browsing import chromium, sign_in
 from tests.factories.plans import published
@@ -19,6 +21,7 @@ __all__ = ["chromium", "imap_server", "sign_in", "smtp_server"]
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 # Files whose few tests take long: begun first, so that no process ends long after the other.
 LONG = ("tests/tickets/test_state_machine.py", "tests/faults/", "tests/platform/", "tests/journeys/")
+_SCHEDULES: list[Schedule] = []
 SLUGS = ("nextplane", "jumpcloud-msp", "office-365", "nexraid", "two-tier")
 
 
@@ -32,8 +35,25 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     """The five policies are published once for the whole run: each takes half a second."""
     with django_db_blocker.unblock():
+        _SCHEDULES.extend(Schedule.objects.all())
         for slug in SLUGS:
             published(slug)
+
+
+def _empties_tables(item: pytest.Item | None) -> bool:
+    """Whether a test commits for real, so that all tables are emptied after it."""
+    marker = item.get_closest_marker("django_db") if item is not None else None
+    return marker is not None and bool(marker.kwargs.get("transaction"))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
+    """After the last of the tests that empty tables: put back what every test finds there."""
+    if _empties_tables(item) and nextitem is not None and not _empties_tables(nextitem):
+        with item.config.stash[blocking_manager_key].unblock():
+            Schedule.objects.bulk_create(_SCHEDULES, ignore_conflicts=True)
+            for slug in SLUGS:
+                published(slug)
 
 
 @pytest.fixture(autouse=True)
