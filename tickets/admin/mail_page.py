@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Contact
 from tickets.actions.files import safe_name
@@ -20,9 +21,9 @@ from tickets.models import IncomingMail, Ticket
 
 LONGEST_SHOWN = 50_000
 _SHOWN = (
-    ("from", _("From")),
+    ("from", pgettext_lazy("a mail", "From")),
     ("reply-to", _("Reply to")),
-    ("to", _("To")),
+    ("to", pgettext_lazy("a mail", "To")),
     ("cc", _("Copy to")),
     ("date", _("Written")),
     ("authentication-results", _("What mail servers found")),
