@@ -192,7 +192,7 @@ class OfEditionInline(ReadRowsInWords, OfEditionMixin, PlainFields, admin.Tabula
     """Rows under a plan or a calendar; they open and close with its edition."""
 
     extra = 0
-    formset = NamedCells
+    formset: type[BaseInlineFormSet] = NamedCells
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return super().has_add_permission(request, obj) and _is_open(obj)
