@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Any
 
 from accounts.models import User
+from notices.adding import add
 from notices.outbox import Draft, queue
 from plans.models import EscalationLevel
 from tickets.actions import telling
@@ -132,8 +133,10 @@ def write(climbs: Iterable[Climb], at: datetime) -> dict[int, set[str]]:
     told = {id(step): _told(roster, climb, step) for climb in moved for step in climb.steps}
     for climb in moved:
         for step in climb.steps:
+            # Set anew: a new escalation has its key only now.
+            step.escalation = climb.escalation
             step.told = [one.written() for one in told[id(step)]]
-    EscalationStep.objects.bulk_create([step for climb in moved for step in climb.steps])
+    add([step for climb in moved for step in climb.steps])
     _record_what_came_by_itself(moved)
     watchers = telling.watching([climb.ticket for climb in moved], at)
     drafts = {climb.ticket.pk: _drafts(climb, told, watchers) for climb in moved}
@@ -144,8 +147,7 @@ def write(climbs: Iterable[Climb], at: datetime) -> dict[int, set[str]]:
 def _store(climbs: list[Climb]) -> None:
     new = [climb.escalation for climb in climbs if climb.escalation.pk is None]
     known = [climb.escalation for climb in climbs if climb.escalation.pk is not None]
-    if new:
-        Escalation.objects.bulk_create(new)
+    add(new)
     if known:
         # As an upsert: bulk_update builds a CASE a row, which costs more than all the rest.
         Escalation.objects.bulk_create(
@@ -164,8 +166,7 @@ def _record_what_came_by_itself(climbs: list[Climb]) -> None:
             if event.pk is None:
                 event.key = f"escalated:{climb.escalation.pk}:{step.level}"
                 events.append(event)
-    if events:
-        TicketEvent.objects.bulk_create(events)
+    add(events)
 
 
 def _drafts(climb: Climb, told: dict[int, list[Told]], watchers: dict[int, list[User]]) -> list[Draft]:
