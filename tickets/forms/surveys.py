@@ -13,7 +13,7 @@ class SurveyForm(forms.Form):
     """A score from 1 to 5, and a comment that may be left empty."""
 
     score = forms.TypedChoiceField(
-        label=_("How content are you with our help?"),
+        label=_("How was our help?"),
         choices=Score.choices,
         coerce=int,
         widget=forms.RadioSelect,
