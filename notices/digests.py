@@ -20,6 +20,8 @@ from notices.rendering import DIGEST
 
 # A fact of the scheduler that is older than this when it is handed over is told with the others like it.
 LATE = timedelta(minutes=15)
+# What another sender has claimed, for five minutes, and not tried is told in the same list, not in a second.
+CLAIMED = timedelta(minutes=6)
 # And no digest follows another sooner than this: a sweep that still catches up does not send one a batch.
 APART = timedelta(minutes=15)
 
@@ -59,11 +61,15 @@ def _is_for_digest(notice: Notice, at: datetime) -> bool:
 def _held(claimed: list[Notice], people: set[str], at: datetime) -> dict[str, list[Notice]]:
     """The claimed ones and all else that is due for these people's digests, locked, by person.
 
-    What another process has claimed is not due, and what it holds locked is left to it.
+    So is what another sender has claimed, up to its first try: then it finds that the row is not its own any
+    more. What it holds locked is left to it.
     """
     claims = {notice.pk: notice.next_try_at for notice in claimed}
     waiting = Notice.objects.filter(state=NoticeState.WAITING).exclude(event=DIGEST)
-    rows = waiting.filter(Q(recipient_key__in=people, next_try_at__lte=at) | Q(pk__in=claims))
+    theirs = Q(recipient_key__in=people) & (
+        Q(next_try_at__lte=at) | Q(tries=0, next_try_at__lte=at + CLAIMED)
+    )
+    rows = waiting.filter(theirs | Q(pk__in=claims))
     found: dict[str, list[Notice]] = defaultdict(list)
     for row in rows.select_for_update(skip_locked=True).order_by("pk"):
         is_mine = claims.get(row.pk) == row.next_try_at

@@ -10,6 +10,8 @@ from django.core import mail
 from django.db import connection
 
 from accounts.models import User
+from notices import sending
+from notices.deciding import decide
 from notices.enums import How
 from notices.models import Notice
 from notices.outbox import Draft, Recipient, queue, send_due
@@ -151,6 +153,28 @@ def test_several_senders_make_one_digest(db, at):
     lines = sum(body.count("[#") for person in people for body in bodies(person))
     assert lines == 6 * 40
     assert Notice.objects.filter(event="digest", state="sent").count() <= 6 * 3
+
+
+def test_what_another_sender_has_just_claimed_is_told_in_the_same_digest(scene, at):
+    for n in range(sending.BATCH + 30):
+        warn(scene.lead, str(n), at - timedelta(hours=1), at)
+    theirs = sending._claimed(at + timedelta(seconds=1), sending.BATCH)
+    for minute in range(3):
+        send_due(at + minute * MINUTE)
+    assert decide(theirs, at + timedelta(seconds=1)) == []
+    send_due(at + 40 * MINUTE)
+    (body,) = bodies(scene.lead)
+    assert body.count("[#") == sending.BATCH + 30
+
+
+def test_what_another_sender_hands_over_already_is_in_no_digest(scene, at):
+    for n in range(4):
+        warn(scene.lead, str(n), at - timedelta(hours=1), at)
+    (theirs,) = sending._claimed(at, 1)
+    assert sending._take(theirs, at)
+    send_due(at)
+    (body,) = bodies(scene.lead)
+    assert body.count("[#") == 3
 
 
 def test_killed_before_it_marked_the_parts_nothing_is_lost_or_told_twice(scene, at, monkeypatch):
