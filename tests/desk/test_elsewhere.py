@@ -62,3 +62,10 @@ def test_only_staff_who_work_and_only_while_it_is_unsolved(customer, agent, tick
     page = agent.post(_verb(ticket), {"system": "J", "reference": "1"}, follow=True).content.decode()
     assert "while the request is closed" in page
     assert not ticket.events.filter(kind=EventKind.WORKED_ELSEWHERE).exists()
+
+
+@pytest.mark.django_db
+def test_signs_that_nobody_sees_are_spaces(ticket, scene, at) -> None:
+    work_elsewhere(ticket=ticket, actor=scene.agent, at=at, system="Ji\0ra", reference="A\x00\u202e1")
+    event = ticket.events.get(kind=EventKind.WORKED_ELSEWHERE)
+    assert event.data == {"system": "Ji ra", "reference": "A 1"}

@@ -23,7 +23,7 @@ def work_elsewhere(*, ticket: Ticket, actor: User, at: datetime, system: str, re
     Once for a reference and day of the customer's zone; said again, nothing is recorded and False returned.
     Raises Refused (``reference_missing``, ``reference_too_long``, ``move_not_allowed``).
     """
-    system, reference = " ".join(system.split()), " ".join(reference.split())
+    system, reference = _line(system), _line(reference)
     if not system or not reference:
         raise Refused(
             "reference_missing",
@@ -49,6 +49,11 @@ def work_elsewhere(*, ticket: Ticket, actor: User, at: datetime, system: str, re
         record(fresh, EventKind.WORKED_ELSEWHERE, at=at, actor=actor, side=Side.SUPPORT, data=data)
     ticket.refresh_from_db()
     return True
+
+
+def _line(text: str) -> str:
+    """One line without the signs that nobody sees, some of which the database can't keep."""
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
 
 
 def day_begins(at: datetime, zone: str) -> datetime:

@@ -97,7 +97,8 @@ def _by(request: HttpRequest) -> dict[str, Any]:
 
 def _of(rows: Any, given: str) -> Any:
     """The row of a request that a form names; 404 where there is none."""
-    row = rows.filter(pk=min(int(given), 2**63 - 1)).first() if given.isdecimal() else None
+    # 18 digits fit the column.
+    row = rows.filter(pk=int(given)).first() if given.isdecimal() and len(given) <= 18 else None
     if row is None:
         raise Http404
     return row
@@ -139,8 +140,12 @@ def log(request: HttpRequest, ticket: Ticket, again: Again) -> HttpResponse:
 def void(request: HttpRequest, ticket: Ticket, again: Again) -> HttpResponse:
     """Take a mistaken entry back, with a reason."""
     entry = _of(ticket.work, request.POST.get("entry", ""))
+    form = WordsForm(request.POST, prefix="words", missing=_("Write what was wrong about the entry."))
+    if not form.is_valid():
+        messages.error(request, " ".join(map(str, form.errors["reason"])))
+        return back(ticket, WORK)
     try:
-        void_work(entry=entry, reason=request.POST.get("words-reason", "")[:500], **_by(request))
+        void_work(entry=entry, reason=form.cleaned_data["reason"][:500], **_by(request))
     except Refused as refusal:
         messages.error(request, f"{refusal.detail} {refusal.next_step}")
     else:
