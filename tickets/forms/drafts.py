@@ -64,7 +64,7 @@ class DraftBox:
     def saved_words(self) -> str:
         if self.saved_at is None:
             return ""
-        return f"{_('Draft saved')} {clock(self.saved_at, reader()[0])}"
+        return _("Draft saved") + " " + clock(self.saved_at, reader()[0])
 
 
 def shown(url: str, draft: Draft | None) -> DraftBox:
