@@ -1,4 +1,4 @@
-"""How bad it is, end to end in a browser: suggested, chosen, corrected, then worse; both sides see it move."""
+"""How bad it is, in a browser: suggested, chosen, corrected, then worse; both sides see it move."""
 
 from __future__ import annotations
 
