@@ -15,7 +15,7 @@ from django.db.models import OuterRef, Q, Subquery
 
 from notices.bounces import standing_bounces
 from notices.checks import Verdict, verdicts
-from notices.digests import gather
+from notices.digests import gather, is_late
 from notices.enums import How, NoticeState, Stop
 from notices.models import Notice
 from notices.preferences import choices_of_all, next_daily
@@ -97,8 +97,12 @@ def note_stop(keys: list[int], why: Stop) -> None:
 
 
 def _not_put_off(going: list[Notice], wished: dict[tuple[str, str], How], at: datetime) -> list[Notice]:
-    """Without those that wait for a daily digest, or go beyond what a person gets in an hour."""
+    """Without those that wait for a daily digest, or go beyond what a person gets in an hour.
+
+    What an outage left is one list at once, and uses up nothing of that measure.
+    """
     got = _sent_lately(going, at)
+    late = Counter(notice.recipient_key for notice in going if is_late(notice, at))
     now, later = [], []
     for notice in going:
         if notice.for_digest or notice.event == DIGEST:
@@ -106,6 +110,8 @@ def _not_put_off(going: list[Notice], wished: dict[tuple[str, str], How], at: da
         elif wished.get((notice.recipient_key, notice.kind)) == How.DIGEST:
             notice.next_try_at = next_daily(at, notice.time_zone)
             later.append(notice)
+        elif is_late(notice, at) and late[notice.recipient_key] > 1 and not _is_open_to_all(notice):
+            now.append(notice)
         elif _is_too_many(notice, got):
             notice.next_try_at = at.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
             later.append(notice)

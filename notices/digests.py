@@ -55,7 +55,12 @@ def gather(going: list[Notice], at: datetime) -> list[Notice]:
 
 
 def _is_for_digest(notice: Notice, at: datetime) -> bool:
-    return notice.for_digest or (notice.happened_at is not None and notice.happened_at < at - LATE)
+    return notice.for_digest or is_late(notice, at)
+
+
+def is_late(notice: Notice, at: datetime) -> bool:
+    """Whether the scheduler found it so late that it is told with the others like it."""
+    return notice.happened_at is not None and notice.happened_at < at - LATE
 
 
 def _held(claimed: list[Notice], people: set[str], at: datetime) -> dict[str, list[Notice]]:

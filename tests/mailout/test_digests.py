@@ -155,6 +155,16 @@ def test_several_senders_make_one_digest(db, at):
     assert Notice.objects.filter(event="digest", state="sent").count() <= 6 * 3
 
 
+def test_what_an_outage_left_is_told_at_once_beside_an_hours_mails(scene, at):
+    for n in range(30):
+        warn(scene.lead, f"now {n}", at, at)
+    for n in range(60):
+        warn(scene.lead, f"late {n}", at - timedelta(hours=1), at)
+    send_due(at)
+    assert len(bodies(scene.lead)) == 31
+    assert sum(body.count("[#") == 60 for body in bodies(scene.lead)) == 1
+
+
 def test_what_another_sender_has_just_claimed_is_told_in_the_same_digest(scene, at):
     for n in range(sending.BATCH + 30):
         warn(scene.lead, str(n), at - timedelta(hours=1), at)
