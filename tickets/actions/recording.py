@@ -22,15 +22,22 @@ from tickets.actions.history import mark_breaches, record_once
 from tickets.enums import EventKind, Side, Status
 from tickets.models import Clock, ClockQuerySet, Ticket, TicketEvent, TicketQuerySet
 
+_TOLD = (
+    *("metric", "cycle", "warn_at", "due_at", "breach_recorded_at"),
+    *(f"ticket__{name}" for name in ("subject", "plan_id", "next_due_at", "next_metric")),
+    "ticket__organization__name",
+    *(f"ticket__assigned_to__{name}" for name in ("email", "language", "time_zone", "is_active", "is_staff")),
+)
+
 
 def _with_tickets(clocks: ClockQuerySet, order: str) -> ClockQuerySet:
-    """Clocks with what a notice says of their tickets. Long texts stay where they are.
+    """Clocks with what a notice says of their tickets, and nothing else: reading rows is half of the work.
 
     In the order of their index and no other: a batch of many rows that are due at once reads no more than it
     takes.
     """
     joined = clocks.select_related("ticket", "ticket__assigned_to", "ticket__organization")
-    return joined.defer("target", "ticket__description").order_by(order)
+    return joined.only(*_TOLD).order_by(order)
 
 
 def _to_warn(at: datetime) -> QuerySet[Clock]:
