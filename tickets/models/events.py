@@ -19,8 +19,8 @@ class TicketEvent(models.Model):
     form's); details ``{"changed"}``, and of such a report without another severity ``worse``, ``reason``,
     ``impact``, ``key``; close ``{"by", "reason"}``; breach and warning ``{"metric", "cycle"}``; assigned
     and named ``{"to"}``; worked_elsewhere ``{"system", "reference"}`` (customers get the reference alone);
-    verified and shut_out ``{"reason"}``; excluded, exclusion_withdrawn, objected and objection_answered ``{"note", "code",
-    "reason"}``, with ``metric`` and ``cycle`` where one promise is meant, and of an answer ``outcome``
+    verified and shut_out ``{"reason"}``; excluded, exclusion_withdrawn, objected and objection_answered
+    ``{"note", "code", "reason"}``, with ``metric`` and ``cycle`` where one promise is meant, and of an answer ``outcome``
     (upheld or withdrawn). Of a merge the survivor's event has ``{"from", "carried", "reason"}`` (the
     clocks that the other one brought), the other's merged_away ``{"into", "reason"}``; moved ``{"into",
     "reason"}`` (another organization's ticket); split ``{"to", "messages"}``; linked and unlinked
