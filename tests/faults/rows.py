@@ -144,14 +144,14 @@ def _untold(due: Due) -> int:
 
 
 def waiting() -> int:
-    """Facts that are due now and not recorded, and notices that are not handed over."""
+    """Facts that are due now and not recorded, and notices whose time has come and that are not sent."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT (SELECT count(*) FROM tickets_clock WHERE state = 'running' AND due_at < now()) "
             "+ (SELECT count(*) FROM tickets_clock WHERE state = 'running' AND warned_at IS NULL "
             "AND warn_at <= now()) "
             "+ (SELECT count(*) FROM tickets_ticket WHERE status = 'resolved' AND auto_close_at <= now()) "
-            "+ (SELECT count(*) FROM notices_notice WHERE state = 'waiting')"
+            "+ (SELECT count(*) FROM notices_notice WHERE state = 'waiting' AND next_try_at <= now())"
         )
         return int(cursor.fetchone()[0])
 
