@@ -18,19 +18,19 @@ class TicketEvent(models.Model):
     customer's report that it got worse ``impact`` (``Submission.impact``, what was said) and ``key`` (the
     form's); details ``{"changed"}``, and of such a report without another severity ``worse``, ``reason``,
     ``impact``, ``key``; close ``{"by", "reason"}``; breach and warning ``{"metric", "cycle"}``; assigned
-    and named ``{"to"}``; worked_elsewhere ``{"system", "reference"}`` (customers get the reference alone);
-    verified and shut_out ``{"reason"}``; excluded, exclusion_withdrawn, objected and objection_answered
-    ``{"note", "code", "reason"}``, with ``metric`` and ``cycle`` where one promise is meant, and of an answer ``outcome``
-    (upheld or withdrawn). Of a merge the survivor's event has ``{"from", "carried", "reason"}`` (the
-    clocks that the other one brought), the other's merged_away ``{"into", "reason"}``; moved ``{"into",
-    "reason"}`` (another organization's ticket); split ``{"to", "messages"}``; linked and unlinked
-    ``{"to", "link", "end"}`` (source or target of that kind of link); work_logged ``{"entry", "seconds",
-    "is_billable", "worked_until"}`` and ``voids``, the entry that it takes back; surveyed ``{"cycle",
-    "score"}``; escalated ``{"escalation", "level", "name", "why", "reason"}``, with ``metric`` and ``cycle``
-    of a breach; acknowledged ``{"escalation", "level", "name"}``; escalation_ended ``{"escalation", "level",
-    "name", "why", "reason"}`` (why: ended, resolved, closed or merged);
-    mail_bounced ``{"email", "status", "permanent"}``. ``key`` makes a fact that several
-    processes may find (a breach, a warning, an ended window) be recorded once.
+    and named ``{"to"}``; worked_elsewhere ``{"system", "reference"}`` (customers get the reference
+    alone); verified and shut_out ``{"reason"}``; excluded, exclusion_withdrawn, objected and
+    objection_answered ``{"note", "code", "reason"}``, with ``metric`` and ``cycle`` where one promise is
+    meant, and of an answer ``outcome`` (upheld or withdrawn). Of a merge the survivor's event has
+    ``{"from", "carried", "reason"}`` (the clocks that the other one brought), the other's merged_away
+    ``{"into", "reason"}``; moved ``{"into", "reason"}`` (another organization's ticket); split ``{"to",
+    "messages"}``; linked and unlinked ``{"to", "link", "end"}`` (source or target of that kind of link);
+    work_logged ``{"entry", "seconds", "is_billable", "worked_until"}`` and ``voids``, the entry that it
+    takes back; surveyed ``{"cycle", "score"}``; escalated ``{"escalation", "level", "name", "why",
+    "reason"}``, with ``metric`` and ``cycle`` of a breach; acknowledged ``{"escalation", "level",
+    "name"}``; escalation_ended ``{"escalation", "level", "name", "why", "reason"}`` (why: ended,
+    resolved, closed or merged); mail_bounced ``{"email", "status", "permanent"}``. ``key`` makes a fact
+    that several processes may find (a breach, a warning, an ended window) be recorded once.
     """
 
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="events")
