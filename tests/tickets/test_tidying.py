@@ -15,5 +15,5 @@ def test_old_keys_go_and_new_ones_stay(db, at):
         row = IdempotencyRecord.objects.create(user=user, path="tickets", key=key, body_digest="0" * 64)
         IdempotencyRecord.objects.filter(pk=row.pk).update(created_at=at - age)
     assert tidy(at=at)["idempotency_keys"] == 1
-    assert tidy(at=at) ["idempotency_keys"] == 0
+    assert tidy(at=at)["idempotency_keys"] == 0
     assert IdempotencyRecord.objects.get().key == "new"
