@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from django.utils import timezone, translation
 from django_q.models import Schedule
 from pytest_django.plugin import blocking_manager_key
 
@@ -61,6 +62,13 @@ def _quiet_outside(settings, tmp_path) -> None:
     """Mail stays in memory, files in a folder of the test."""
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     settings.MEDIA_ROOT = str(tmp_path / "media")
+
+
+@pytest.fixture(autouse=True)
+def _nobody_s_language() -> None:
+    """A page leaves its reader's language and zone in the thread: each test begins without."""
+    translation.deactivate()
+    timezone.deactivate()
 
 
 @pytest.fixture
