@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, datetime, tzinfo
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Count
@@ -13,38 +12,10 @@ from django.db.models.functions import TruncMonth
 
 from plans.enums import Outcome
 from tickets.models import DecisionRecord
+from tickets.months import Month
 
 MONTHS = 12
 MOST_ORGANIZATIONS = 50
-
-
-@dataclass(frozen=True)
-class Month:
-    """A month of a zone: ``[start, end)``."""
-
-    first: date
-    zone: tzinfo
-
-    @property
-    def start(self) -> datetime:
-        return datetime(self.first.year, self.first.month, 1, tzinfo=self.zone)
-
-    @property
-    def end(self) -> datetime:
-        return self.moved(1).start
-
-    def moved(self, months: int) -> Month:
-        """The month so many later, or earlier."""
-        count = self.first.year * 12 + self.first.month - 1 + months
-        return Month(date(count // 12, count % 12 + 1, 1), self.zone)
-
-    def __str__(self) -> str:
-        return f"{self.first:%Y-%m}"
-
-
-def month_of(at: datetime, zone: tzinfo) -> Month:
-    """The month of an instant, as the zone's calendar has it."""
-    return Month(at.astimezone(zone).date().replace(day=1), zone)
 
 
 def refused_in(month: Month) -> Any:

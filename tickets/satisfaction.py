@@ -10,7 +10,7 @@ from django.db.models import Count, Sum
 from django.db.models.functions import TruncMonth
 
 from tickets.models import Survey
-from tickets.refused import Month
+from tickets.months import Month
 
 MONTHS = 12
 _FIGURES = {"asked": Count("pk"), "answered": Count("score"), "total": Sum("score")}

@@ -19,7 +19,8 @@ from plans.wording import WORDS
 from tests.factories.accounts import ContactFactory
 from tests.tickets.conftest import utc
 from tickets.models import DecisionRecord
-from tickets.refused import month_of, refused_in
+from tickets.months import month_of
+from tickets.refused import refused_in
 
 LATELY = utc(2026, 11, 20)
 PAGE = "/admin/tickets/decisionrecord/refusals/"

@@ -5,7 +5,6 @@ The page stands in this room because it replays requests; the pages of terms lin
 
 from __future__ import annotations
 
-import csv
 import hashlib
 from datetime import datetime
 from typing import Any
@@ -38,6 +37,7 @@ from plans.policyfile.from_rows import document_of
 from plans.policyfile.writing import to_yaml
 from plans.rule_names import rule_name
 from plans.terms import policy_terms
+from tickets.cells import csv_answer
 from tickets.clock_views import label
 from tickets.refused_then import NO_PLAN, refused_then
 from tickets.what_if import ClockChange, WhatIf, what_if
@@ -112,13 +112,8 @@ def publish_csv(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method not in ("GET", "HEAD"):
         return HttpResponseNotAllowed(["GET", "HEAD"])
     found = what_if(policy_terms(edition), request.at)  # type: ignore[attr-defined]
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
     name = f"{edition.policy.slug}-{edition.number}-preview.csv"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    writer = csv.writer(response)
-    writer.writerow(COLUMNS)
-    writer.writerows(_cells(change) for change in found.changes)
-    return response
+    return csv_answer(name, COLUMNS, (_cells(change) for change in found.changes))
 
 
 def _draft_or_refused(request: HttpRequest, pk: int) -> Edition:

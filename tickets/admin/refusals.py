@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import csv
-import re
-from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from plans.enums import Outcome
 from plans.rule_names import rule_name
+from tickets.admin.monthly import month_asked, month_facts, month_words
+from tickets.cells import csv_answer
 from tickets.models import DecisionRecord
-from tickets.refused import MOST_ORGANIZATIONS, Month, by_month, by_organization, by_rule, lines, month_of
+from tickets.months import Month
+from tickets.refused import MOST_ORGANIZATIONS, by_month, by_organization, by_rule, lines
 
 COLUMNS = ("month", "rule", "policy", "plan", "organization", "refusals")
 
@@ -29,54 +26,34 @@ COLUMNS = ("month", "rule", "policy", "plan", "organization", "refusals")
 @require_safe
 def refusals_view(request: HttpRequest) -> HttpResponse:
     """One month, the reader's; each figure leads to the decisions it counts. Three queries."""
-    month = _month(request)
+    month = month_asked(request, "tickets.view_decisionrecord")
     rows = by_rule(month)
     total = sum(row["n"] for row in rows)
-    context = admin.site.each_context(request) | {
-        "title": _("Refusals"),
-        "opts": DecisionRecord._meta,
-        "month": month,
-        "month_words": _words(month),
-        "before": month.moved(-1),
-        "after": month.moved(1) if month.end <= request.at else None,  # type: ignore[attr-defined]
-        "total": total,
-        "rules": _rules(rows, month),
-        "organizations": [
-            row | {"url": _decisions(month, organization__id__exact=row["organization"])}
-            for row in by_organization(month)
-        ],
-        "most_organizations": MOST_ORGANIZATIONS,
-        "year": [{"month": one, "words": _words(one), "count": n} for one, n in by_month(month)],
-        "decisions_url": _decisions(month),
-    }
+    context = (
+        admin.site.each_context(request)
+        | month_facts(request, month)
+        | {
+            "title": _("Refusals"),
+            "opts": DecisionRecord._meta,
+            "total": total,
+            "rules": _rules(rows, month),
+            "organizations": [
+                row | {"url": _decisions(month, organization__id__exact=row["organization"])}
+                for row in by_organization(month)
+            ],
+            "most_organizations": MOST_ORGANIZATIONS,
+            "year": [{"month": one, "words": month_words(one), "count": n} for one, n in by_month(month)],
+            "decisions_url": _decisions(month),
+        }
+    )
     return TemplateResponse(request, "admin/tickets/decisionrecord/refusals.html", context)
 
 
 @require_safe
 def refusals_csv(request: HttpRequest) -> HttpResponse:
     """The month's refusals, counted for each rule, plan and organization."""
-    month = _month(request)
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="refusals-{month}.csv"'
-    writer = csv.writer(response)
-    writer.writerow(COLUMNS)
-    writer.writerows((str(month), *line) for line in lines(month))
-    return response
-
-
-def _month(request: HttpRequest) -> Month:
-    """The month that is asked for, or the one of now; refuses whoever may not see decisions."""
-    if not request.user.has_perm("tickets.view_decisionrecord"):  # type: ignore[union-attr]
-        raise PermissionDenied
-    zone = ZoneInfo(request.user.time_zone)  # type: ignore[union-attr]
-    written = re.fullmatch(r"(20\d\d)-(0[1-9]|1[0-2])", request.GET.get("month", ""))
-    if written:
-        return Month(date(int(written[1]), int(written[2]), 1), zone)
-    return month_of(request.at, zone)  # type: ignore[attr-defined]
-
-
-def _words(month: Month) -> str:
-    return date_format(month.first, "YEAR_MONTH_FORMAT")
+    month = month_asked(request, "tickets.view_decisionrecord")
+    return csv_answer(f"refusals-{month}.csv", COLUMNS, ((str(month), *line) for line in lines(month)))
 
 
 def _rules(rows: list[dict[str, Any]], month: Month) -> list[dict[str, Any]]:

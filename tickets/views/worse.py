@@ -121,6 +121,7 @@ class _Page:
         found = suggested(self._rules(), form.impact()) if self.steps else None
         chosen = str(form["severity"].value() or "") if self.steps else ""
         return {
+            "title": _("It got worse"),
             "ticket": self.ticket,
             "form": form,
             "refusal": self.refusal,
