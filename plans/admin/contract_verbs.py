@@ -13,6 +13,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
 
 from accounts import moments
 from plans.actions.contracting import ContractError, edition_for_new, end, renew
@@ -56,6 +57,7 @@ class EndForm(forms.Form):
     use_required_attribute = False
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def renew_view(request: HttpRequest, pk: int) -> HttpResponse:
     """What a renewal makes, and the day until which."""
     contract = _contract_or_refused(request, pk)
@@ -71,6 +73,7 @@ def renew_view(request: HttpRequest, pk: int) -> HttpResponse:
     return _page(request, contract, RenewForm, act, words | {"sentences": _renewing(contract)})
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def end_view(request: HttpRequest, pk: int) -> HttpResponse:
     """What ending does, the day, and why."""
     contract = _contract_or_refused(request, pk)

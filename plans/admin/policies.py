@@ -15,7 +15,9 @@ from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.admin.zones import ZoneField
 from notices.admin import PlainAdmin
@@ -123,6 +125,7 @@ class PolicyAdmin(PlainAdmin):
         self.message_user(request, _("This is the draft. Nothing is promised by it until it is published."))
         return HttpResponseRedirect(reverse("admin:plans_edition_change", args=[draft.pk]))
 
+    @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
     def load_view(self, request: HttpRequest) -> HttpResponse:
         """Load a policy file as a draft; its faults are said, each with its place."""
         if not self.has_add_permission(request):
@@ -207,6 +210,7 @@ class EditionAdmin(ReadInWords, TextsMixin, PlainAdmin):
                 context["read_only_because"] = STAYS
         return super().change_view(request, object_id, form_url, context)
 
+    @method_decorator(require_safe)
     def differences_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """What an edition says otherwise than the one in force."""
         edition = Edition.objects.select_related("policy").filter(pk=pk).first()
@@ -225,6 +229,7 @@ class EditionAdmin(ReadInWords, TextsMixin, PlainAdmin):
         }
         return TemplateResponse(request, "admin/plans/edition/differences.html", context)
 
+    @method_decorator(require_safe)
     def file_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The edition as a policy file."""
         edition = Edition.objects.select_related("policy").filter(pk=pk).first()

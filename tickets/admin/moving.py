@@ -13,6 +13,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_http_methods
 
 from plans.enums import EditionState
 from plans.models import Contract, Plan
@@ -66,6 +67,7 @@ class MoveForm(WhereForm):
     )
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def move_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Choose terms, see each clock before and after, then move all that can be moved."""
     contract = _contract_or_refused(request, pk)

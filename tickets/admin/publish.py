@@ -12,12 +12,13 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import moments
 from notices.models import Notice
@@ -81,6 +82,7 @@ class PublishForm(forms.Form):
             )
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def publish_view(request: HttpRequest, pk: int) -> HttpResponse:
     """What would have differed, what becomes final, and the name written to confirm it."""
     edition = _draft_or_refused(request, pk)
@@ -106,11 +108,10 @@ def publish_view(request: HttpRequest, pk: int) -> HttpResponse:
     return TemplateResponse(request, "admin/tickets/publish/page.html", context, status=status)
 
 
+@require_safe
 def publish_csv(request: HttpRequest, pk: int) -> HttpResponse:
     """Every due time that would differ, one a line."""
     edition = _draft_or_refused(request, pk)
-    if request.method not in ("GET", "HEAD"):
-        return HttpResponseNotAllowed(["GET", "HEAD"])
     found = what_if(policy_terms(edition), request.at)  # type: ignore[attr-defined]
     name = f"{edition.policy.slug}-{edition.number}-preview.csv"
     return csv_answer(name, COLUMNS, (_cells(change) for change in found.changes))
