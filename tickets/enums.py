@@ -73,6 +73,7 @@ class EventKind(models.TextChoices):
     MOVED = "moved", _("Moved to another organization")
 
     ASSIGNED = "assigned", _("Assigned")
+    TEAM = "team", _("Given to a team")
     CONFIRMED = "confirmed", _("Severity confirmed")
     WARNING = "warning", _("Due soon")
     BREACH = "breach", _("Promise missed")
@@ -126,6 +127,7 @@ STAFF_ONLY = (
     EventKind.SHUT_OUT,
     EventKind.WORK_LOGGED,
     EventKind.MAIL_BOUNCED,
+    EventKind.TEAM,
     # Both name a request that the reader may not see; the portal shows the links that they may.
     EventKind.LINKED,
     EventKind.UNLINKED,

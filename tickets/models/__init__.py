@@ -10,6 +10,7 @@ from tickets.models.incoming import IncomingMail, IncomingMailQuerySet
 from tickets.models.links import TicketLink
 from tickets.models.messages import Attachment, Message, MessageQuerySet
 from tickets.models.parked import ParkedRow, ParkedRowQuerySet
+from tickets.models.saved_views import SavedView, SavedViewQuerySet
 from tickets.models.scope import ExclusionNote, Survey, WorkEntry
 from tickets.models.tickets import Ticket, TicketQuerySet
 
@@ -33,6 +34,8 @@ __all__ = [
     "ParkedRow",
     "ParkedRowQuerySet",
     "Presence",
+    "SavedView",
+    "SavedViewQuerySet",
     "Survey",
     "Ticket",
     "TicketEvent",

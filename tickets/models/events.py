@@ -18,7 +18,8 @@ class TicketEvent(models.Model):
     customer's report that it got worse ``impact`` (``Submission.impact``, what was said) and ``key`` (the
     form's); details ``{"changed"}``, and of such a report without another severity ``worse``, ``reason``,
     ``impact``, ``key``; close ``{"by", "reason"}``; breach and warning ``{"metric", "cycle"}``; assigned
-    and named ``{"to"}``; worked_elsewhere ``{"system", "reference"}`` (customers get the reference
+    and named ``{"to"}``; team ``{"to", "from"}`` (names; "by" is "rule" where a new request came to it by
+    itself); worked_elsewhere ``{"system", "reference"}`` (customers get the reference
     alone); verified and shut_out ``{"reason"}``; excluded, exclusion_withdrawn, objected and
     objection_answered ``{"note", "code", "reason"}``, with ``metric`` and ``cycle`` where one promise is
     meant, and of an answer ``outcome`` (upheld or withdrawn). Of a merge the survivor's event has

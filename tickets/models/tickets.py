@@ -11,7 +11,7 @@ from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Sees
-from accounts.models import Contact, Organization, User
+from accounts.models import Contact, Organization, Team, User
 from accounts.standing import standing_of
 from plans.models import Contract, Plan
 from tickets.enums import UNSOLVED, Channel, Status, Unverified
@@ -62,6 +62,10 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
     def window_ended(self, at: datetime) -> TicketQuerySet:
         """Closed tickets whose reopen window is over and for which that is not recorded yet."""
         return self.filter(status=Status.CLOSED, window_ended_at=None, reopen_until__lt=at)
+
+    def to_verify(self) -> TicketQuerySet:
+        """Unsolved tickets of whom it is not recorded yet who asked."""
+        return self.unsolved().exclude(unverified_reason="").filter(verified_at=None)
 
     def by_next_promise(self) -> TicketQuerySet:
         """The next promise first; tickets without one last, the oldest first."""
@@ -116,7 +120,7 @@ class Ticket(models.Model):
     best_time_to_contact = models.JSONField(null=True, blank=True)
     external_reference = models.CharField(_("your reference"), max_length=120, blank=True)
 
-    # who asked, where that was not known at first; small, and no index: the queue never asks for them
+    # who asked, where that was not known at first
     unverified_reason = models.CharField(max_length=20, choices=Unverified.choices, blank=True, default="")
     verified_at = models.DateTimeField(null=True, blank=True)
     verified_by = models.ForeignKey(
@@ -147,6 +151,15 @@ class Ticket(models.Model):
         on_delete=models.PROTECT,
         related_name="assigned_tickets",
         verbose_name=_("assigned"),
+    )
+    team = models.ForeignKey(
+        Team,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="tickets",
+        verbose_name=_("team"),
+        db_index=False,
     )
     follows = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="follow_ups"
@@ -208,6 +221,17 @@ class Ticket(models.Model):
                 fields=["assigned_to", "next_due_at", "number"],
                 name="ticket_queue_mine",
                 condition=Q(status__in=[s.value for s in UNSOLVED]),
+            ),
+            models.Index(
+                fields=["team", "next_due_at", "number"],
+                name="ticket_queue_team",
+                condition=Q(status__in=[s.value for s in UNSOLVED], team__isnull=False),
+            ),
+            # who asked is still to be verified: few rows
+            models.Index(
+                fields=["number"],
+                name="ticket_to_verify",
+                condition=~Q(unverified_reason="") & Q(verified_at=None),
             ),
             # search
             GinIndex(OpClass(Upper("subject"), name="gin_trgm_ops"), name="ticket_subject_words"),
