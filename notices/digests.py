@@ -11,7 +11,7 @@ from collections import defaultdict
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 
 from notices.enums import NoticeState
@@ -24,6 +24,8 @@ LATE = timedelta(minutes=15)
 CLAIMED = timedelta(minutes=6)
 # And no digest follows another sooner than this: a sweep that still catches up does not send one a batch.
 APART = timedelta(minutes=15)
+# The first half of the keys of the locks of people, in the database's space of advisory locks.
+_LOCKS = 5_370_612
 
 
 def gather(going: list[Notice], at: datetime) -> list[Notice]:
@@ -38,6 +40,7 @@ def gather(going: list[Notice], at: datetime) -> list[Notice]:
         return going
     by_itself = [notice for notice in going if notice not in for_digest]
     with transaction.atomic():
+        _lock(people)
         parts = _held(for_digest, people, at)
         digests = _open_digests(people, at) | digests
         soonest = _soonest(people - set(digests), at)
@@ -52,6 +55,19 @@ def gather(going: list[Notice], at: datetime) -> list[Notice]:
             else:
                 by_itself += [notice for notice in for_digest if notice.pk == rows[0].pk]
     return by_itself
+
+
+def _lock(people: set[str]) -> None:
+    """Let one sender at a time decide on these people's digests: to the end of the transaction.
+
+    Else two that look at once both see no digest, and a person gets two. Always in the same order, before any
+    row is locked.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(%s, hashtext(person)) FROM unnest(%s::text[]) AS person",
+            [_LOCKS, sorted(people)],
+        )
 
 
 def _is_for_digest(notice: Notice, at: datetime) -> bool:

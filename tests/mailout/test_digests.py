@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.core import mail
-from django.db import connection
+from django.db import connection, transaction
 
 from accounts.models import User
 from notices import sending
 from notices.deciding import decide
+from notices.digests import gather
 from notices.enums import How
 from notices.models import Notice
 from notices.outbox import Draft, Recipient, queue, send_due
@@ -19,6 +20,7 @@ from notices.preferences import choose
 from tests.factories.accounts import StaffFactory
 from tests.factories.many import copies
 from tests.mailout.conftest import utc
+from tests.platform.waiting import until
 from tickets.actions import assign, say, sweep
 from tickets.models import Clock, Ticket, TicketEvent
 
@@ -152,7 +154,38 @@ def test_several_senders_make_one_digest(db, at):
     # Whatever raced: each fact reached its reader once.
     lines = sum(body.count("[#") for person in people for body in bodies(person))
     assert lines == 6 * 40
-    assert Notice.objects.filter(event="digest", state="sent").count() <= 6 * 3
+    assert Notice.objects.filter(event="digest", state="sent").count() == 6
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_second_sender_waits_for_the_first_to_decide_on_the_same_person(db, at):
+    lead = StaffFactory(role="lead")
+    for n in range(4):
+        warn(lead, str(n), at - timedelta(hours=1), at)
+    later = at + 2 * MINUTE  # so that its claim outlasts what the first takes of others'
+    second, first = sending._claimed(later, 2), sending._claimed(at, 2)
+
+    def decide_second() -> None:
+        gather(second, later)
+        connection.close()
+
+    other = threading.Thread(target=decide_second)
+    with transaction.atomic():
+        gather(first, at)
+        other.start()
+        until(lambda: not other.is_alive() or _waits_for_a_lock(), "the second to decide, or to wait")
+    other.join()
+    assert Notice.objects.filter(event="digest").count() == 1
+    assert Notice.objects.filter(state="digested").count() == 4
+
+
+def _waits_for_a_lock() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND database = "
+            "(SELECT oid FROM pg_database WHERE datname = current_database())"
+        )
+        return bool(cursor.fetchone()[0])
 
 
 def test_what_an_outage_left_is_told_at_once_beside_an_hours_mails(scene, at):
