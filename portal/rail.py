@@ -57,6 +57,7 @@ RAIL = (
         True,
         (
             ("accounts_user", "changelist", _("Accounts"), "person"),
+            ("accounts_team", "changelist", _("Teams"), "people"),
             ("accounts_mandate", "changelist", _("Mandates"), "link"),
             ("accounts_absence", "changelist", _("Absences"), "sun"),
             ("tickets_duty", "changelist", _("Escalation duties"), "phone"),

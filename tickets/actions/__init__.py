@@ -24,6 +24,7 @@ from tickets.actions.relocating import move_to_organization
 from tickets.actions.splitting import split
 from tickets.actions.submit import Submission, follow_up, submit
 from tickets.actions.sweep import sweep
+from tickets.actions.teams import give_to_team
 from tickets.actions.verification import bring_in, shut_out, verify
 from tickets.actions.worsening import report_worse
 
@@ -50,6 +51,7 @@ __all__ = [
     "faults_of_files",
     "follow_up",
     "forget_draft",
+    "give_to_team",
     "hear",
     "hold",
     "keep_draft",

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from tickets.actions import telling
 from tickets.actions.history import locked, record
-from tickets.actions.refusals import Refused, merged_away, window_closed
+from tickets.actions.refusals import Refused, merged_away, taken, window_closed
 from tickets.enums import EventKind, Side, Status
 from tickets.models import Ticket
 
@@ -131,12 +131,25 @@ def confirm_severity(*, ticket: Ticket, actor: User, at: datetime) -> Ticket:
     return _renewed(ticket)
 
 
-def assign(*, ticket: Ticket, actor: User, at: datetime, to: User | None) -> Ticket:
-    """Give the ticket to a person of support, or to nobody."""
+def assign(
+    *,
+    ticket: Ticket,
+    actor: User,
+    at: datetime,
+    to: User | None,
+    only_if_free: bool = False,
+    expected_version: int | None = None,
+) -> Ticket:
+    """Give the ticket to a person of support, or to nobody.
+
+    ``only_if_free`` takes it from nobody who took it meanwhile: Refused (``taken``). Raises Stale.
+    """
     with transaction.atomic():
-        fresh = locked(ticket)
+        fresh = locked(ticket, expected_version)
         if fresh.assigned_to_id == (to.pk if to else None):
             return ticket
+        if only_if_free and fresh.assigned_to is not None:
+            raise taken(fresh.assigned_to.name)
         fresh.assigned_to = to
         data = {"to": to.name if to else ""}
         event = record(fresh, EventKind.ASSIGNED, at=at, actor=actor, side=Side.SUPPORT, data=data)

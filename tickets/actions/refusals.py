@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from accounts.refusals import Refused
 
-__all__ = ["Refused", "Stale", "merged_away", "move_not_allowed", "window_closed"]
+__all__ = ["Refused", "Stale", "merged_away", "move_not_allowed", "taken", "window_closed"]
 
 
 class Stale(Exception):
@@ -28,6 +28,15 @@ def merged_away() -> Refused:
         "merged_away",
         _("This request was merged into another one."),
         _("Do it there. What you write here reaches it."),
+    )
+
+
+def taken(name: str) -> Refused:
+    """Somebody else took the ticket a moment before."""
+    return Refused(
+        "taken",
+        _("%(name)s took it meanwhile.") % {"name": name},
+        _("Take another one. If it is yours all the same, assign it on its page."),
     )
 
 

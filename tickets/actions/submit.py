@@ -20,6 +20,7 @@ from tickets.actions import telling
 from tickets.actions.files import attach
 from tickets.actions.history import record
 from tickets.actions.refusals import Refused
+from tickets.actions.teams import route
 from tickets.enums import Channel, EventKind, Side, Status, Unverified
 from tickets.models import DecisionRecord, Ticket
 
@@ -99,6 +100,7 @@ def submit(
                 side=Side.SUPPORT if entered_by else Side.CUSTOMER,
                 data={"severity": ticket.severity},
             )
+            route(ticket, asked_at)
             _keep(decision, person, organization, submission, asked_at, channel, ticket)
             telling.of_submission(ticket, event)
     except IntegrityError:

@@ -6,6 +6,7 @@ from tickets.admin.escalation import DutyAdmin, EscalationAdmin
 from tickets.admin.mail import IncomingMailAdmin
 from tickets.admin.parked import ParkedRowAdmin
 from tickets.admin.surveys import SurveyAdmin
+from tickets.admin.teams import TeamAdmin
 from tickets.admin.ticket import TicketAdmin
 
 __all__ = [
@@ -16,5 +17,6 @@ __all__ = [
     "IncomingMailAdmin",
     "ParkedRowAdmin",
     "SurveyAdmin",
+    "TeamAdmin",
     "TicketAdmin",
 ]

@@ -97,6 +97,8 @@ def _detail(kind: EventKind, data: dict[str, Any]) -> str:
         return ", ".join([words, *(mark for mark, holds in marks.items() if holds)])
     if kind == EventKind.ASSIGNED:
         return _("to %(name)s") % {"name": data["to"]} if data.get("to") else _("to nobody")
+    if kind == EventKind.TEAM:
+        return _to_team(data)
     if kind in (EventKind.ESCALATED, EventKind.ACKNOWLEDGED, EventKind.ESCALATION_ENDED):
         why = dict(Why.choices).get(data.get("why", ""), "")
         return " · ".join(str(part) for part in (text_in(data.get("name")), why) if part)
@@ -113,6 +115,13 @@ def _detail(kind: EventKind, data: dict[str, Any]) -> str:
     if kind == EventKind.DETAILS:
         return ", ".join(f"{name}: {value}" for name, value in (data.get("changed") or {}).items())
     return str(data.get("severity") or (data.get("to") if kind == EventKind.CONFIRMED else "") or "")
+
+
+def _to_team(data: dict[str, Any]) -> str:
+    to = _("to %(name)s") % {"name": data["to"]} if data.get("to") else _("to no team")
+    parts = [to, _("from %(name)s") % {"name": data["from"]} if data.get("from") else ""]
+    parts.append(_("by the teams' rules") if data.get("by") == "rule" else "")
+    return ", ".join(part for part in parts if part)
 
 
 def _how(how: str) -> str:

@@ -18,7 +18,7 @@ class SavedViewQuerySet(models.QuerySet["SavedView"]):
 class SavedView(models.Model):
     """A tab of the queue with filters, search and order, under a name.
 
-    ``asked`` is what the queue's address holds of them, as ``{name: value}``: the view is read anew each time.
+    ``asked`` is what the queue's address holds of them, as ``{name: value}``: a view is read anew each time.
     A shared view is everybody's; leads look after it, whoever made it.
     """
 

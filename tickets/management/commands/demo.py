@@ -15,6 +15,7 @@ from tickets.demo.duties import give_duties
 from tickets.demo.mails import take_mails
 from tickets.demo.people import COMPANIES, PARTNER, PASSWORD, STAFF, make_people
 from tickets.demo.requests import act_out
+from tickets.demo.teams import make_teams
 
 POLICIES = settings.BASE_DIR / "plans" / "policies"
 
@@ -39,6 +40,7 @@ class Command(BaseCommand):
         call_command("policy", "import", *files, "--publish", stdout=io.StringIO())
         tokens = make_people(at)
         give_duties()
+        make_teams()
         made = act_out(at)
         take_mails(at)
         self.stdout.write(f"{made} requests made. Everybody's password is {PASSWORD}.")
