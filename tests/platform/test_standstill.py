@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,13 +11,14 @@ import psutil
 import pytest
 from django.conf import settings
 
-from portal.standstill import PUSHER_LOOKS, SENTINEL_LOOKS, Standstill
+from portal.standstill import MONITOR_LOOKS, PUSHER_LOOKS, SENTINEL_LOOKS, WORKING_LOOKS, Standstill
 from portal.supervisor import FAULT_SECONDS, Part
 from tests.platform.waiting import until
 
-# Main process, sentinel, pusher, and a worker that has nothing to do, as django-q2 forks and names them.
+# Main process, sentinel, pusher, and a monitor and a worker that rest until they get a signal, as django-q2
+# forks and names them.
 CLUSTER = """
-import os, time
+import os, signal, time
 from setproctitle import setproctitle
 
 def go_on():
@@ -28,9 +30,11 @@ if not os.fork():
     if not os.fork():
         setproctitle("qcluster Process-1 pusher")
         go_on()
-    if not os.fork():
-        setproctitle("qcluster Process-2 idle")
-        time.sleep(1000)
+    for number, name in ((2, "monitor"), (3, "idle")):
+        if not os.fork():
+            signal.signal(signal.SIGUSR1, lambda *_: None)
+            setproctitle(f"qcluster Process-{number} {name}")
+            time.sleep(1000)
     go_on()
 time.sleep(1000)
 """
@@ -44,7 +48,8 @@ class Cluster:
         self.main = part.process.pid
         self.part = part
         self.watch = Standstill()
-        until(lambda: self.titled("idle"), "the worker")
+        [self.worker] = until(lambda: self.titled("idle"), "the worker")
+        [self.monitor] = until(lambda: self.titled("monitor"), "the monitor")
         [self.pusher] = until(lambda: self.titled("pusher"), "the pusher")
         self.sentinel = psutil.Process(self.pusher.ppid())
         self.going_on = [self.sentinel, self.pusher]
@@ -63,6 +68,13 @@ class Cluster:
         until(lambda: process.status() == psutil.STATUS_STOPPED, "it to stand still")
         self.going_on.remove(process)
         self.look()
+
+    def work(self, *processes: psutil.Process) -> None:
+        """Have each go on once before the next look."""
+        for process in processes:
+            before = slept(process)
+            process.send_signal(signal.SIGUSR1)
+            until(lambda process=process, before=before: slept(process) > before, "it to go on")
 
     def resume(self, process: psutil.Process) -> None:
         process.resume()
@@ -102,6 +114,24 @@ def test_a_pusher_may_wait_for_the_longest_job_and_no_longer(cluster) -> None:
     assert cluster.look()
     allowed = PUSHER_LOOKS * FAULT_SECONDS
     assert allowed >= 2 * settings.Q_CLUSTER["timeout"]
+
+
+def test_a_monitor_may_not_rest_while_jobs_end(cluster) -> None:
+    cluster.look()
+    for _ in range(WORKING_LOOKS):
+        cluster.work(cluster.worker)
+        assert cluster.look() is None
+    assert looks(cluster, MONITOR_LOOKS - WORKING_LOOKS - 1) == {None}
+    assert cluster.look() == f"stand still (process {cluster.monitor.pid})"
+    assert 2 * settings.Q_CLUSTER["timeout"] <= MONITOR_LOOKS * FAULT_SECONDS
+
+
+def test_a_monitor_that_notes_each_result_may_rest_between_them(cluster) -> None:
+    cluster.look()
+    for _ in range(WORKING_LOOKS):
+        cluster.work(cluster.worker, cluster.monitor)
+        assert looks(cluster, 5) == {None}
+    assert looks(cluster, MONITOR_LOOKS) == {None}
 
 
 def test_what_goes_on_again_is_counted_anew(cluster) -> None:
