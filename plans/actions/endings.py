@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -45,7 +45,7 @@ def tell_of_endings(*, contracts: Iterable[Contract], at: datetime) -> int:
         ContractEvent(contract=one.contract, kind=ContractEventKind.TOLD, at=at, data={"days": one.left})
         for one in endings
     )
-    plans, people = _plan_names(endings), _administrators(endings, at)
+    plans, people = _plans(endings), _administrators(endings, at)
     queue([draft for one in endings for draft in _drafts(one, plans, people)], at)
     return len(endings)
 
@@ -75,17 +75,17 @@ def _marked(endings: list[_Ending]) -> list[_Ending]:
     return unchanged
 
 
-def _plan_names(endings: list[_Ending]) -> dict[int, str]:
-    """The English name of each contract's plan, by the contract's key."""
+def _plans(endings: list[_Ending]) -> dict[int, tuple[str, int]]:
+    """The English name of each contract's plan and its days of grace, by the contract's key."""
     following = {one.contract.policy for one in endings if one.contract.edition_id is None}
     current = {policy.pk: policy.current() for policy in following}
     editions = {one.contract.pk: one.contract.edition or current[one.contract.policy_id] for one in endings}
     rows = Plan.objects.filter(edition__in={edition for edition in editions.values() if edition})
-    names = {(plan.edition_id, plan.code): plan.title("en") for plan in rows}
+    known = {(plan.edition_id, plan.code): (plan.title("en"), plan.grace_days) for plan in rows}
     found = {}
     for one in endings:
         edition, code = editions[one.contract.pk], one.contract.plan_code
-        found[one.contract.pk] = names.get((edition.pk, code), code) if edition else code
+        found[one.contract.pk] = known.get((edition.pk, code), (code, 0)) if edition else (code, 0)
     return found
 
 
@@ -107,14 +107,19 @@ def _administrators(endings: list[_Ending], at: datetime) -> dict[int, list[User
     return found
 
 
-def _drafts(one: _Ending, plans: dict[int, str], people: dict[int, list[User]]) -> Iterator[Draft]:
+def _drafts(
+    one: _Ending, plans: dict[int, tuple[str, int]], people: dict[int, list[User]]
+) -> Iterator[Draft]:
     contract = one.contract
+    name, grace_days = plans[contract.pk]
     facts: dict[str, Any] = {
         "organization": contract.organization.name,
-        "plan": plans[contract.pk],
+        "plan": name,
         "ends_on": f"{contract.ends_on:%Y-%m-%d}",
         "days": one.left,
     }
+    if grace_days and contract.ends_on is not None:
+        facts["taken_until_on"] = f"{contract.ends_on + timedelta(days=grace_days):%Y-%m-%d}"
     key = f"contract_ending:{contract.pk}:{contract.ends_on:%Y%m%d}:{one.stage}"
     told = {person.pk: (person, "/your-support/") for person in people.get(contract.organization_id, [])}
     manager = contract.account_manager

@@ -14,11 +14,12 @@ from accounts.enums import Role
 from accounts.models import Organization
 from notices.models import Notice
 from notices.outbox import send_due
+from notices.rendering import render_mail
 from plans.actions.contracting import ContractError, amend, end, make, renew
 from plans.models import Contract, ContractEvent
 from tests.editions.conftest import html
 from tests.factories.accounts import ContactFactory, OrganizationFactory, StaffFactory, UserFactory
-from tests.factories.plans import ContractFactory, published
+from tests.factories.plans import POLICIES, ContractFactory, published, published_text
 from tests.tickets.conftest import utc
 from tickets.actions import sweep
 
@@ -196,6 +197,19 @@ def test_a_contract_with_a_zone_of_its_own_goes_by_it(contract):
     first = utc(2026, 11, 30, 11, 0)
     assert sweep(at=first - timedelta(seconds=1))["contracts_told"] == 0
     assert sweep(at=first)["contracts_told"] == 1
+
+
+@pytest.mark.parametrize(
+    "grace, said",
+    [(0, "After it, new requests are refused."), (10, "until Sun 10 Jan 2027, that day included")],
+)
+def test_what_follows_the_last_day_is_told_with_its_day(contract, grace, said):
+    text = (POLICIES / "nextplane.yaml").read_text()
+    text = text.replace("  - code: startup\n", f"  - code: startup\n    grace_days: {grace}\n", 1)
+    Contract.objects.update(edition=published_text(text))
+    assert sweep(at=utc(2026, 12, 2, 12, 0))["contracts_told"] == 1
+    for notice in Notice.objects.filter(event="contract_ending"):
+        assert said in str(render_mail(notice).body)
 
 
 def test_a_zone_that_nobody_knows_keeps_no_sweep_from_its_work(contract):
