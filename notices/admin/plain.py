@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.functional import cached_property
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 MOST_ROWS = 1000
@@ -69,17 +70,34 @@ class DaysForm(forms.ModelForm):
 
 
 class PlainAdmin(PlainFields, admin.ModelAdmin):
-    """A list with filters on top and a form in cards. ``list_help`` is said above the list."""
+    """A list with filters on top and a form in cards.
+
+    ``list_title`` is what the rail calls the list, where that is not the plural of its rows; ``list_help`` is
+    said above it.
+    """
 
     show_full_result_count = False
     paginator = CappedPaginator
     list_per_page = 50
     list_max_show_all = 0
     view_on_site = False
+    list_title: Any = ""
     list_help: Any = ""
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
-        return super().changelist_view(request, {"list_help": self.list_help} | (extra_context or {}))
+        context = {"title": self._list_title(), "list_help": self.list_help}
+        return super().changelist_view(request, context | (extra_context or {}))
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
+        """The window is named after the row, and leads back to the list by its name."""
+        row = kwargs.get("obj")
+        if row is not None:
+            context["title"] = str(row) or context["title"]
+        context["list_title"] = self._list_title()
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def _list_title(self) -> str:
+        return capfirst(str(self.list_title or self.opts.verbose_name_plural))
 
 
 class ReadOnlyAdmin(PlainAdmin):

@@ -50,6 +50,7 @@ class StateFilter(admin.SimpleListFilter):
 
 @admin.register(IncomingMail)
 class IncomingMailAdmin(ReadOnlyAdmin):
+    list_title = _("Mail to sort")
     list_help = _("Mail of which nothing was made by itself, and why. What was sorted stays on record.")
     list_display = ("received_at", "shown_subject", "from_email", "why", "became")
     list_display_links = ("received_at", "shown_subject")
