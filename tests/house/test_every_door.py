@@ -54,6 +54,7 @@ SIGN_IN = ("/account/login/", "/admin/login/")
 OPEN = {
     "healthz": "asked by load balancers; says nothing of anybody",
     "readyz": "asked by load balancers; says nothing of anybody",
+    "metrics": "asked by Prometheus; open in development alone, else for who has METRICS_TOKEN",
     "set_language": "the sign-in page can be read in each language",
     "styleguide": "in development alone",
     "people:invitation": "who is invited has no login yet: the token in the address is the key",
