@@ -10,17 +10,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.standing import standing_of
-
-THEMES = ("auto", "light", "dark")
+from portal.theme import theme_of
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
     """Return ``site_name``, ``now`` (aware), ``theme`` and ``reader_zone`` (an IANA name) for templates."""
-    theme = request.COOKIES.get("theme", "auto")
     return {
         "site_name": settings.SITE_NAME,
         "now": getattr(request, "at", None) or timezone.now().replace(microsecond=0),
-        "theme": theme if theme in THEMES else "auto",
+        "theme": theme_of(request),
         "reader_zone": timezone.get_current_timezone_name(),
         **_part(request),
     }

@@ -8,6 +8,8 @@ from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.views import defaults
 
+from portal.theme import theme_of
+
 API_PREFIX = "/api/"
 RETRY_AFTER_SECONDS = "10"
 
@@ -23,7 +25,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """500: nothing of the fault itself is shown."""
     if request.path.startswith(API_PREFIX):
         return problem(500, "server_error", _("This is our fault and has been recorded. Try again later."))
-    return defaults.server_error(request)
+    return _page(request, 500)
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:
@@ -35,10 +37,17 @@ def unavailable(request: HttpRequest) -> HttpResponse:
         )
         response: HttpResponse = problem(503, "unavailable", words)
     else:
-        response = HttpResponse(loader.render_to_string("503.html"), status=503)
+        response = _page(request, 503)
     response["Retry-After"] = RETRY_AFTER_SECONDS
     patch_cache_control(response, no_store=True)
     return response
+
+
+def _page(request: HttpRequest, status: int) -> HttpResponse:
+    """A page that needs nothing but its template, in the language and the theme of this browser."""
+    return HttpResponse(
+        loader.render_to_string(f"{status}.html", {"theme": theme_of(request)}), status=status
+    )
 
 
 def problem(status: int, code: str, detail: str) -> JsonResponse:
