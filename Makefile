@@ -14,7 +14,6 @@ export DATA_DIR
 
 STAMP = $$(cat requirements.txt requirements-dev.txt | cksum | tr ' ' -)
 FIND_CHROMIUM = command -v chromium || command -v chromium-browser || command -v google-chrome
-VENDOR = portal/management/commands/vendor_static.py
 
 help: ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
@@ -30,11 +29,9 @@ setup: ## make .venv with all packages (quick when nothing has changed)
 		rm -f .venv/stamp; \
 		[ -x $(PY) ] && $(PY) -m pip --version >/dev/null 2>&1 || "$(PYTHON)" -m venv --clear .venv || { \
 			echo "$(PYTHON) cannot make virtual environments (Debian: apt-get install python3-venv)." >&2; exit 1; }; \
-		$(PY) -m pip install --quiet --disable-pip-version-check -r requirements.txt -r requirements-dev.txt || exit 1; \
+		$(PY) -m pip install --quiet --quiet --disable-pip-version-check -r requirements.txt -r requirements-dev.txt || exit 1; \
 		echo "$(STAMP)" > .venv/stamp; \
 	fi
-	@if [ -f $(VENDOR) ] && [ ! -d static/vendor -o .venv/stamp -nt static/vendor ]; then \
-		$(MANAGE) vendor_static && touch static/vendor; fi
 
 run: setup ## set everything up and serve the portal with its scheduler on http://127.0.0.1:8000 (or PORT)
 	@$(MANAGE) up --with-parent

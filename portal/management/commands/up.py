@@ -15,7 +15,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.core.management import BaseCommand, CommandError, call_command, get_commands
+from django.core.management import BaseCommand, CommandError, call_command
 from django.db import connection, connections
 from django.urls import NoReverseMatch, reverse
 
@@ -89,8 +89,6 @@ class Command(BaseCommand):
         with one_migration_at_a_time():
             call_command("migrate", interactive=False, verbosity=0)
             call_command("createcachetable", verbosity=0)
-        if "vendor_static" in get_commands():
-            call_command("vendor_static", verbosity=0)
         if not settings.WHITENOISE_USE_FINDERS:
             self.say("Collecting static files ...")
             call_command("collectstatic", interactive=False, verbosity=0)
@@ -104,7 +102,7 @@ class Command(BaseCommand):
         if done.exists() and get_user_model()._default_manager.filter(email=STAFF[0][0]).exists():
             return
         self.say("Writing demo data ...")
-        call_command("demo", stdout=self.stdout)
+        call_command("demo", verbosity=0)
         done.touch()
 
     # Saying that it runs.
@@ -122,6 +120,7 @@ class Command(BaseCommand):
         if people:
             lines += ["", f"  Sign in with the password {PASSWORD} as", ""]
             lines += [f"  {email:<46}{who}" for email, who in people.items()]
+            lines += ["", "  Everybody else, and API tokens: .venv/bin/python manage.py demo"]
         self.say("\n".join([*lines, ""]))
 
 

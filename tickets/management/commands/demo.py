@@ -43,6 +43,11 @@ class Command(BaseCommand):
         make_teams()
         made = act_out(at)
         take_mails(at)
+        if options["verbosity"]:
+            self._say(made, tokens)
+
+    def _say(self, made: int, tokens: dict[str, str]) -> None:
+        """Who can sign in, and the tokens."""
         self.stdout.write(f"{made} requests made. Everybody's password is {PASSWORD}.")
         for email, _name, role, _is_superuser in STAFF:
             self.stdout.write(f"  {email:48} {role}, back office at /admin/")
