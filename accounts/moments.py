@@ -35,6 +35,7 @@ class Writing:
     left: str
     over: str
     days: str
+    aside: str
 
 
 EN = Writing(
@@ -56,6 +57,7 @@ EN = Writing(
     left="{} left",
     over="{} over",
     days="{} days",
+    aside="{} ({}, {})",
 )
 ZH_HANS = Writing(
     weekdays=("周一", "周二", "周三", "周四", "周五", "周六", "周日"),
@@ -76,6 +78,7 @@ ZH_HANS = Writing(
     left="剩余 {}",
     over="逾期 {}",
     days="{} 天",
+    aside="{}（{}，{}）",
 )
 ZH_HANT = Writing(
     weekdays=("週一", "週二", "週三", "週四", "週五", "週六", "週日"),
@@ -96,6 +99,7 @@ ZH_HANT = Writing(
     left="尚餘 {}",
     over="逾期 {}",
     days="{} 天",
+    aside="{}（{}，{}）",
 )
 
 # Cities of the zones that customers here live in; any other zone is written by its own name.
@@ -175,7 +179,7 @@ def full_moment(value: datetime, zone: tzinfo, language: str) -> str:
     words = writing(language)
     local = value.astimezone(zone)
     written = words.joint.join([_day(local.date(), words.day_year, words), local.strftime("%H:%M:%S")])
-    return f"{written} ({city(zone, language)}, {offset(zone, value)})"
+    return words.aside.format(written, city(zone, language), offset(zone, value))
 
 
 def length(seconds: float, language: str) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.punctuation import listed
 from plans.enums import Approval, ChannelCode, Metric, SeveritySetBy, TargetsAre
 from plans.policyfile import Document
 from plans.templatetags.texts import target_length
@@ -233,7 +234,7 @@ def _moved(old: list[str], new: list[str]) -> tuple[list[str], list[str]]:
 
 def _names(items: list[Item], codes: Iterable[str], name: Callable[[Item], str]) -> str:
     found = {item["code"]: item for item in items}
-    return _(", ").join(name(found.get(code, {"code": code, "name": ""})) for code in codes)
+    return listed(name(found.get(code, {"code": code, "name": ""})) for code in codes)
 
 
 def _named(item: Item) -> str:

@@ -10,6 +10,7 @@ from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext as _
 
 from accounts.moments import city
+from accounts.punctuation import strung
 from plans.held import Held
 from plans.models import Edition, Rate
 from plans.texts import text_in
@@ -42,7 +43,7 @@ def _window(edition: Edition) -> str:
     if not edition.window_from:
         return ""
     zone = city(ZoneInfo(edition.window_time_zone), get_language() or "en")
-    return f"{week_moment(edition.window_from)} – {week_moment(edition.window_to)}, {zone}"
+    return strung((f"{week_moment(edition.window_from)} – {week_moment(edition.window_to)}", zone))
 
 
 def week_moment(written: str) -> str:

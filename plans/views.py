@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.models import Organization, User
 from accounts.moments import clock
+from accounts.punctuation import listed
 from accounts.standing import standing_of
 from plans.comparison import other_plans
 from plans.enums import Metric
@@ -158,7 +159,7 @@ def _week_in_words(monday: date, spans: list[OpenSpan], closed: list[ClosedDay],
         hours = [f"{clock(a, zone)}–{'24:00' if b == end else clock(b, zone)}" for a, b in open_parts]
         names = [day.name for day in closed if day.start < end and start < day.end]
         rows.append(
-            {"day": start.date(), "words": ", ".join(hours + names) or _("closed"), "is_open": bool(hours)}
+            {"day": start.date(), "words": listed(hours + names) or _("closed"), "is_open": bool(hours)}
         )
     return rows
 
@@ -217,9 +218,9 @@ def _channels(held: Held, severities: list[Severity]) -> list[dict[str, Any]]:
                 "code": channel.code,
                 "name": channel.title(),
                 "is_taken": channel.code in taken,
-                "only": ", ".join(only) if only and len(only) < len(severities) else "",
+                "only": listed(only) if only and len(only) < len(severities) else "",
                 "how": text_in(channel.how_to),
-                "others": ", ".join(others),
+                "others": listed(others),
             }
         )
     return rows

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from accounts.punctuation import listed
 from plans.enums import ChannelCode
 from plans.facts import Facts
 from plans.texts import text_in
@@ -52,10 +53,6 @@ def _how_to(facts: Facts, code: str) -> str:
 
 def _type(facts: Facts, code: str) -> str:
     return _named(facts.document["support_types"], code) if facts.document else code
-
-
-def _listed(names: Iterable[str]) -> str:
-    return _(", ").join(names)
 
 
 def money_words(rate: dict[str, Any] | None) -> str:
@@ -108,7 +105,7 @@ def _plan_takes_no_requests(params: Params, facts: Facts) -> Words:
         return Words(
             detail,
             _("Search the help articles, choose another plan, or join a program that gives: %(plans)s.")
-            % {"plans": _listed(programs)},
+            % {"plans": listed(programs)},
         )
     return Words(detail, _("Search the help articles, or choose another plan."))
 
@@ -174,7 +171,7 @@ def _channel_not_in_plan(params: Params, facts: Facts) -> Words:
         _("Your plan takes no requests by this channel: %(channel)s.")
         % {"channel": _channel(facts, params["channel"])},
         _("Use one of these: %(channels)s.")
-        % {"channels": _listed(_channel(facts, code) for code in params["open"])},
+        % {"channels": listed(_channel(facts, code) for code in params["open"])},
     )
 
 
@@ -191,7 +188,7 @@ def _type_not_in_plan(params: Params, facts: Facts) -> Words:
     return Words(
         _("Your plan does not include this type of support: %(type)s.")
         % {"type": _type(facts, params["type"])},
-        _("It includes: %(types)s.") % {"types": _listed(_type(facts, code) for code in params["open"])},
+        _("It includes: %(types)s.") % {"types": listed(_type(facts, code) for code in params["open"])},
     )
 
 
@@ -254,7 +251,7 @@ def _severity_not_on_channel(params: Params, facts: Facts) -> Words:
     return Words(
         detail,
         _("Use one of these: %(channels)s.")
-        % {"channels": _listed(_channel(facts, code) for code in open_ones)},
+        % {"channels": listed(_channel(facts, code) for code in open_ones)},
     )
 
 
@@ -265,7 +262,7 @@ def _contract_overdue(params: Params, facts: Facts) -> Words:
     return Words(
         detail,
         _("Settle them, or ask about: %(types)s.")
-        % {"types": _listed(_type(facts, code) for code in params["open"])},
+        % {"types": listed(_type(facts, code) for code in params["open"])},
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from accounts.punctuation import listed
 from plans.level_words import how_reached
 from plans.texts import text_in
 from tickets.enums import UNSOLVED, Why
@@ -117,7 +118,7 @@ def next_level(ticket: Ticket, ladder: Ladder | None) -> str:
 
 def said_told(told: list[dict[str, Any]]) -> str:
     """Who heard, for staff: "Ana Costa (for Sofia Reyes), Idris Bell"."""
-    return ", ".join(
+    return listed(
         _("%(name)s (for %(away)s)") % {"name": one["name"], "away": one["instead_of"]}
         if one.get("instead_of")
         else str(one["name"])

@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from accounts import moments
+from accounts.punctuation import strung
 
 register = template.Library()
 
@@ -111,4 +112,4 @@ def when(context: template.Context, value: datetime | None, style: str = "short"
 def zone_line(context: template.Context) -> str:
     """The reader's zone for the footer: "New York, UTC−5"."""
     zone, language = reader()
-    return f"{moments.city(zone, language)}, {moments.offset(zone, context.get('now') or timezone.now())}"
+    return strung((moments.city(zone, language), moments.offset(zone, context.get("now") or timezone.now())))

@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
 
+from accounts.punctuation import aside, listed
 from plans.models import BusinessCalendar
 from plans.plan_facts import week_moment
 from plans.templatetags.texts import target_length
@@ -61,19 +62,20 @@ def every_language(value: Text | None) -> SafeString | str:
 
 def open_hours(spans: Sequence[str]) -> str:
     """Spans of a day as people write them; none is a closed day."""
-    return ", ".join(span.replace("-", "–") for span in spans) or _("closed")
+    return listed(span.replace("-", "–") for span in spans) or _("closed")
 
 
 def calendars_of(row: Any) -> str:
     """The calendars of a coverage in their order, each with its zone."""
     names = [
-        f"{link.calendar.code} ({zone_words(link.calendar.time_zone)})" for link in row.calendar_rows.all()
+        f"{link.calendar.code}{aside(zone_words(link.calendar.time_zone))}"
+        for link in row.calendar_rows.all()
     ]
     if len(names) < 2:
         return "".join(names)
     return _("%(first)s, and open too when %(others)s is") % {
         "first": names[0],
-        "others": _(", ").join(names[1:]),
+        "others": listed(names[1:]),
     }
 
 
@@ -97,7 +99,7 @@ CALENDARS = Shown("calendars", gettext_lazy("calendars"), calendars_of)
 SPECIAL: dict[str, Callable[[Any], Any]] = {
     "businesscalendar.time_zone": lambda row: zone_words(row.time_zone),
     "escalationlevel.after": lambda row: escalates(row.after),
-    "edition.languages": lambda row: _(", ").join(map(_language, row.languages)),
+    "edition.languages": lambda row: listed(map(_language, row.languages)),
     "edition.language": lambda row: _language(row.language),
     "edition.window_time_zone": lambda row: zone_words(row.window_time_zone),
     "edition.window_from": lambda row: row.window_from and week_moment(row.window_from),
@@ -137,7 +139,7 @@ def _words_of(field: Any) -> Callable[[Any], Any] | None:
     if isinstance(field, models.BooleanField):
         return lambda row: {True: _("Yes"), False: _("No")}.get(getattr(row, name), _("does not matter"))
     if isinstance(field, models.ManyToManyField):
-        return lambda row: _(", ").join(named(other) for other in getattr(row, name).all()) or _("none")
+        return lambda row: listed(named(other) for other in getattr(row, name).all()) or _("none")
     if isinstance(field, models.ForeignKey):
         return lambda row: named(getattr(row, name)) if getattr(row, f"{name}_id") else ""
     if isinstance(field, ArrayField) and name == "spans":

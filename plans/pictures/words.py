@@ -9,6 +9,7 @@ from datetime import datetime, timedelta, tzinfo
 from django.utils.translation import gettext
 
 from accounts import moments
+from accounts.punctuation import mark
 from plans.pictures.clockview import COUNTED, HOLIDAY, PAUSED, SPECIAL, ClockView, Stretch
 from plans.pictures.stretches import change_words, clock_changes, cut_of, merged, reason
 
@@ -121,7 +122,7 @@ def _css(stretch: Stretch, clock: ClockView, now: datetime) -> str:
 def _why(stretch: Stretch, clock: ClockView, zone: tzinfo) -> str:
     words = [reason(stretch, clock)]
     words += [change_words(shift) for _at, shift in clock_changes(stretch.start, stretch.end, zone)]
-    return "; ".join(words)
+    return mark("; ").join(words)
 
 
 def _contract_span(stretch: Stretch, clock: ClockView, now: datetime, zone: tzinfo, language: str) -> str:

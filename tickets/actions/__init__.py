@@ -1,6 +1,7 @@
 """Verbs of tickets: every door (portal, back office, API, tasks) changes tickets through these alone."""
 
 from tickets.actions.converse import THEN, hear, note, say
+from tickets.actions.decisions import turn_away
 from tickets.actions.drafts import Place, discard_draft, draft_at, forget_draft, keep_draft, seen_of
 from tickets.actions.escalating import acknowledge, end_escalation, escalate
 from tickets.actions.files import faults_of_files
@@ -68,6 +69,7 @@ __all__ = [
     "split",
     "submit",
     "sweep",
+    "turn_away",
     "unlink",
     "verify",
     "window_closed",

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
@@ -17,12 +18,13 @@ from accounts.standing import standing_of
 from plans.decision import Decision, Question, decide
 from plans.models import Severity
 from tickets.actions import telling
+from tickets.actions.decisions import keep_decision
 from tickets.actions.files import attach
-from tickets.actions.history import record
+from tickets.actions.history import locked, record
 from tickets.actions.refusals import Refused
 from tickets.actions.teams import route
 from tickets.enums import Channel, EventKind, Side, Status, Unverified
-from tickets.models import DecisionRecord, Ticket
+from tickets.models import Ticket
 
 
 @dataclass(frozen=True)
@@ -82,8 +84,16 @@ def submit(
         is_extraordinary=is_extraordinary,
     )
     decision = decide(question)
+    kept = partial(
+        keep_decision,
+        decision=decision,
+        person=person,
+        organization=organization,
+        at=asked_at,
+        question=_asked(submission, channel),
+    )
     if decision.is_refused:
-        _keep(decision, person, organization, submission, asked_at, channel)
+        kept()
         raise Refused(decision.code, decision.detail, decision.next_step)
     try:
         with transaction.atomic():
@@ -101,7 +111,7 @@ def submit(
                 data={"severity": ticket.severity},
             )
             route(ticket, asked_at)
-            _keep(decision, person, organization, submission, asked_at, channel, ticket)
+            kept(ticket=ticket)
             telling.of_submission(ticket, event)
     except IntegrityError:
         # The other half of a double click was quicker.
@@ -162,7 +172,7 @@ def follow_up(
         client_key=client_key,
     )
     with transaction.atomic():
-        old = Ticket.objects.select_for_update().select_related("plan").get(pk=ticket.pk)
+        old = locked(ticket)
         if not old.events.filter(kind=EventKind.FOLLOWED_UP, data__by=new.pk).exists():
             record(old, EventKind.FOLLOWED_UP, at=at, actor=person, side=Side.CUSTOMER, data={"by": new.pk})
     return new
@@ -244,28 +254,11 @@ def _mark_unverified(ticket: Ticket, decision: Decision, question: Question) -> 
         ticket.named_contact = standing_of(ticket.requester, question.at).contacts.get(ticket.organization_id)
 
 
-def _keep(
-    decision: Decision,
-    person: User,
-    organization: Organization,
-    submission: Submission,
-    at: datetime,
-    channel: str,
-    ticket: Ticket | None = None,
-) -> DecisionRecord:
-    question = {
+def _asked(submission: Submission, channel: str) -> dict[str, Any]:
+    """What a decision was asked, as it is kept."""
+    return {
         "channel": channel,
         "severity": submission.severity,
         "support_type": submission.support_type,
         "product": submission.product,
     }
-    return DecisionRecord.objects.create(
-        ticket=ticket,
-        organization=organization,
-        person=person,
-        at=at,
-        outcome=decision.outcome,
-        code=decision.code,
-        question=question,
-        terms=decision.terms_read or {},
-    )

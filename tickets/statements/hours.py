@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from accounts.moments import city, writing
+from accounts.punctuation import listed, strung
 from timekeeping import BusinessCalendar, Coverage, MinuteSpan
 
 ALL_DAY = ((0, 1440),)
@@ -29,7 +30,7 @@ def _calendar(calendar: BusinessCalendar, language: str) -> str:
         names = [name for _spans, name in days]
         if spans:
             parts.append(f"{_from_to(names)} {_spans_in_words(spans)}")
-    return f"{', '.join(parts)}, {place}"
+    return strung([listed(parts), place])
 
 
 def _from_to(names: Sequence[str]) -> str:
@@ -37,7 +38,7 @@ def _from_to(names: Sequence[str]) -> str:
 
 
 def _spans_in_words(spans: Sequence[MinuteSpan]) -> str:
-    return ", ".join(f"{_wall(opens)}–{_wall(closes)}" for opens, closes in spans)
+    return listed(f"{_wall(opens)}–{_wall(closes)}" for opens, closes in spans)
 
 
 def _wall(minutes: int) -> str:

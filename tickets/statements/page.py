@@ -19,6 +19,7 @@ from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from accounts import moments
+from accounts.punctuation import listed, strung
 from plans.models import Contract, Edition
 from plans.templatetags.texts import target_length
 from plans.terms import terms_for
@@ -135,7 +136,7 @@ class Page:
         names = {
             "policy": edition.title() if edition else self.contract.policy.slug,
             "plan": plan.title() if plan else self.contract.plan_code,
-            "numbers": ", ".join(str(number) for number in numbers),
+            "numbers": listed(numbers),
         }
         return (
             ngettext(
@@ -311,7 +312,7 @@ def _event_words(event: dict[str, Any]) -> str:
         how.get(event.get("how", "")),
         by.get(event.get("by", "")),
     ]
-    return ", ".join([words, *(part for part in more if part)])
+    return strung([words, *more])
 
 
 def _instant(value: str) -> datetime:

@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Organization
 from plans.decision import Decision
-from tickets.actions import Refused, forget_draft, submit
+from plans.enums import Outcome
+from tickets.actions import Refused, forget_draft, submit, turn_away
 from tickets.forms.asking import RequestForm
 from tickets.forms.drafts import key_of, seen_in
 from tickets.forms.offer import Offer, first_decision, offer_of
-from tickets.models import Ticket
+from tickets.models import DecisionRecord, Ticket
 from tickets.views.doors import CustomerRequest, acting_for, door, standing
 from tickets.views.drafts import asking_place, kept, page_url, restored
 from tickets.views.preview import preview_of, severity_options
@@ -61,6 +62,7 @@ def new(request: CustomerRequest) -> HttpResponseBase:
         unsent = _unsent(request, offer)
         if unsent is not None:
             page["draft"] = kept(request, place)
+        page["record"] = _turned_away(request, organization, decision)
         return _refused(request, page, decision, offer, unsent)
     if request.method != "POST":
         page["draft"], typed = restored(place)
@@ -89,6 +91,7 @@ def _submitted(request: CustomerRequest, page: dict[str, Any], offer: Offer) -> 
         severity, kind, product = (
             str(form.cleaned_data.get(name) or "") for name in ("severity", "support_type", "product")
         )
+        page["record"] = _newest_refusal(request, offer.organization)
         return _refused(request, page, offer.decision(severity, kind, product), offer, form)
     if not standing(request).may_act_for(ticket.organization_id):
         raise Http404
@@ -202,6 +205,21 @@ def _refused(
     return render(request, "tickets/refused.html", page, status=FORBIDDEN)
 
 
+def _turned_away(
+    request: CustomerRequest, organization: Organization, decision: Decision
+) -> DecisionRecord | None:
+    """The kept decision by which the form stays closed; a look at the head alone is not kept."""
+    if request.method == "HEAD":
+        return None
+    return turn_away(decision=decision, person=request.user, organization=organization, at=request.at)
+
+
+def _newest_refusal(request: CustomerRequest, organization: Organization) -> DecisionRecord | None:
+    """What was kept of the submission that was just refused."""
+    rows = DecisionRecord.objects.filter(organization=organization, person=request.user, at=request.at)
+    return rows.filter(outcome=Outcome.REFUSED).first()
+
+
 def _only_read(request: CustomerRequest, slug: str) -> Organization | None:
     """The organization of that name where the reader's mandate is to read: it exists, and the rule speaks."""
     held = standing(request)
@@ -224,8 +242,12 @@ def _nobody(request: CustomerRequest) -> HttpResponseBase:
     if pending := next(iter(standing(request).pending.values()), None):
         decision = first_decision(request.user, pending.organization, request.at)
         if decision.code == "contact_not_approved":
-            refusal = refusal_of(decision, None, None, pending.organization, request.user)
-            return render(request, "tickets/refused.html", {"refusal": refusal}, status=FORBIDDEN)
+            page = {
+                "organization": pending.organization,
+                "refusal": refusal_of(decision, None, None, pending.organization, request.user),
+                "record": _turned_away(request, pending.organization, decision),
+            }
+            return render(request, "tickets/refused.html", page, status=FORBIDDEN)
     readable = sorted(link.organization.name for link in standing(request).mandates.values())
     typed = _texts(request)
     template = "tickets/nobody_kept.html" if typed else "tickets/nobody.html"

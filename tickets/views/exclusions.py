@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts.punctuation import labelled
 from tickets.actions import Refused
 from tickets.actions.exclusions import object_to
 from tickets.exclusion_views import promise_words
@@ -46,7 +47,7 @@ def object_to_exclusion(request: CustomerRequest, number: int, pk: int) -> HttpR
         {
             "title": _("Object to an exclusion"),
             "sentences": [
-                f"{_about(note)}: {note.text}",
+                labelled(_about(note), note.text),
                 _("You object once. A lead looks at it again, upholds or withdraws it, and answers you."),
             ],
             "verb": _("Send the objection"),

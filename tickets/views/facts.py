@@ -10,6 +10,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from accounts.moments import city, day_and_clock
+from accounts.punctuation import strung
 from accounts.templatetags.moments import reader
 from plans.models import Product
 from tickets.models import Ticket
@@ -72,4 +73,4 @@ def _contact_range(value: Any) -> str:
         zone = ZoneInfo(str(value.get("time_zone") or ""))
     except (ValueError, KeyError, OSError):
         return words
-    return f"{words}, {city(zone, reader()[1])}"
+    return strung((words, city(zone, reader()[1])))

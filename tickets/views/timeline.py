@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from accounts.models import User
+from accounts.punctuation import labelled, strung
 from plans.texts import text_in
 from tickets.clock_views import label
 from tickets.entries import File, Happened, Said, people_words
@@ -96,7 +97,7 @@ def _because(event: TicketEvent) -> str:
     """By whom, and the reason where one was given."""
     reason = str(event.data.get("reason") or "").strip()
     who = _by(event)
-    return f"{who}: {reason}" if reason and who else who or reason
+    return labelled(who, reason) if reason and who else who or reason
 
 
 def _ask(event: TicketEvent) -> Happened:
@@ -111,9 +112,7 @@ def _severity(event: TicketEvent) -> Happened:
     how = {"raised": _("it got worse"), "corrected": _("corrected"), "lowered": _("lowered")}
     steps = {"from": event.data.get("from", ""), "to": event.data.get("to", "")}
     words = (how.get(str(event.data.get("how")), ""), people_words(event.data), _because(event))
-    return Happened(
-        event.at, _("Severity %(from)s became %(to)s") % steps, ", ".join(part for part in words if part)
-    )
+    return Happened(event.at, _("Severity %(from)s became %(to)s") % steps, strung(words))
 
 
 def _details(event: TicketEvent) -> Happened | None:
@@ -121,7 +120,7 @@ def _details(event: TicketEvent) -> Happened | None:
     if not event.data.get("worse"):
         return None
     words = (people_words(event.data), _because(event))
-    return Happened(event.at, _("It got worse"), ", ".join(part for part in words if part))
+    return Happened(event.at, _("It got worse"), strung(words))
 
 
 def _confirmed(event: TicketEvent) -> Happened:
@@ -192,7 +191,7 @@ def _about(event: TicketEvent, who: str) -> str:
     """What an exclusion is about, and by whom."""
     data = event.data
     promise = promise_words(str(data.get("metric") or ""), int(data.get("cycle") or 1), for_staff=False)
-    return ", ".join(part for part in (promise, who) if part)
+    return strung((promise, who))
 
 
 def _elsewhere(event: TicketEvent) -> Happened:
@@ -202,7 +201,7 @@ def _elsewhere(event: TicketEvent) -> Happened:
 
 
 def _rated(event: TicketEvent) -> Happened:
-    return Happened(event.at, _("Rated"), f"{score_words(event.data.get('score'))}, {_by(event)}")
+    return Happened(event.at, _("Rated"), strung((score_words(event.data.get("score")), _by(event))))
 
 
 def _plain(words: Callable[[], str]) -> Callable[[TicketEvent], Happened]:
