@@ -185,7 +185,11 @@ class Server:
             patience = RECOVERY_SECONDS if answer == "starting" else START_SECONDS
             if time.monotonic() - began > patience:
                 raise EmbeddedPostgresError(f"PostgreSQL does not answer. {self._log_tail()}")
-            if not self.postmaster():
+            if running := self.postmaster():
+                # Stopped by a signal it would never answer; one that goes on takes no notice.
+                with suppress(ProcessLookupError):
+                    os.kill(running.pid, signal.SIGCONT)
+            else:
                 self._clear_dead_process(state)
                 self._launch(account, binaries, state)
             time.sleep(0.1)

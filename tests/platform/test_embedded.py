@@ -115,6 +115,17 @@ def test_comes_back_after_kill_9_while_a_session_computes(shared: Server) -> Non
     session.join()
 
 
+def test_one_that_was_stopped_where_it_stood_goes_on(shared: Server) -> None:
+    url = shared.ensure_running()
+    running = shared.postmaster()
+    assert running
+    os.kill(running.pid, signal.SIGSTOP)
+
+    assert shared.ensure_running() == url
+    assert answer(url) == 42
+    assert shared.postmaster() == running
+
+
 def test_a_stranger_with_the_remembered_pid_is_not_taken_for_the_server(shared: Server) -> None:
     shared.ensure_running()
     pid_file = shared.folder / "data" / "postmaster.pid"
