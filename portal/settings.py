@@ -141,8 +141,8 @@ DATABASES["default"] |= {
     "CONN_HEALTH_CHECKS": True,
     "ATOMIC_REQUESTS": False,
 }
-# A server that hangs, or whose machine went without a word, is one that is away. Seconds; milliseconds for the
-# last. What DATABASE_URL says itself wins.
+# A server that hangs, or whose machine went without a word, is one that is away. In seconds, the last one in
+# milliseconds; what DATABASE_URL says itself wins.
 DATABASES["default"]["OPTIONS"] = {
     "connect_timeout": 15,
     "keepalives_idle": 30,
