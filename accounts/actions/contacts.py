@@ -236,8 +236,7 @@ def _missing(contact: Contact, rules: PeopleRules) -> str:
 
 
 def _person(email: str, name: str, language: str, organization: Organization) -> User:
-    found = User.objects.filter(email=email).first()
-    return found or User.objects.create_user(
+    return User.objects.known_or_new(
         email,
         name=name.strip() or email,
         language=language or organization.language,

@@ -21,15 +21,13 @@ def unlisted_person(
     Raises Refused (``person_works_here``, ``contact_already_there``) where the address is no unlisted one.
     """
     address = email.strip().lower() or f"{key.hex}{NO_ADDRESS}"
-    found = User.objects.filter(email=address).first()
-    if found is None:
-        return User.objects.create_user(
-            address,
-            name=name.strip(),
-            phone=phone.strip(),
-            language=organization.language,
-            time_zone=organization.time_zone,
-        )
+    found = User.objects.known_or_new(
+        address,
+        name=name.strip(),
+        phone=phone.strip(),
+        language=organization.language,
+        time_zone=organization.time_zone,
+    )
     if found.is_staff:
         raise Refused(
             "person_works_here",

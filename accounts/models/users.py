@@ -8,7 +8,7 @@ from zoneinfo import available_timezones
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import IntegrityError, models, transaction
 from django.db.models.functions import Lower, Upper
 from django.utils.translation import gettext_lazy as _
 
@@ -35,6 +35,14 @@ class UserManager(BaseUserManager["User"]):
         user.set_password(password)
         user.save(using=self._db)
         return user
+
+    def known_or_new(self, email: str, **fields: Any) -> User:
+        """The person with this address, else a new one without a login; one, if many add them at once."""
+        try:
+            with transaction.atomic(using=self._db):
+                return self.filter(email=email).first() or self.create_user(email, **fields)
+        except IntegrityError:
+            return self.get(email=email)
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
         return self.create_user(

@@ -9,9 +9,20 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
+from accounts.models import User
 from tests.escalation.conftest import FRIDAY, asked, scene
 from tests.escalation.test_at_once import at_once
-from tickets.actions import Place, close_by_customer, escalate, forget_draft, hear, keep_draft, merge, say
+from tickets.actions import (
+    Place,
+    close_by_customer,
+    escalate,
+    follow_up,
+    forget_draft,
+    hear,
+    keep_draft,
+    merge,
+    say,
+)
 from tickets.actions.exclusions import exclude, object_to
 from tickets.actions.history import locked
 from tickets.actions.surveys import rate
@@ -66,6 +77,41 @@ def test_a_reply_in_the_moment_of_a_merge_is_kept_once(scene: Any) -> None:
     gone.refresh_from_db()
     assert gone.merged_into_id == stays.pk
     assert Message.objects.filter(body="More.").count() == 1
+
+
+def test_a_request_that_goes_on_waits_for_none_that_is_opened_under_the_same_plan(scene: Any) -> None:
+    """Two that wait for each other's hold on the plan would wait for ever."""
+    old = asked(scene)
+    say(ticket=old, author=scene.agent, body="Done.", at=LATER, then="closed")
+    late = LATER + timedelta(days=60)
+
+    def go_on() -> None:
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("SET lock_timeout = '5s'")
+            follow_up(ticket=old, person=scene.customer, body="It is back.", at=late)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=go_on)
+    with transaction.atomic():
+        asked(scene, at=late)
+        thread.start()
+        thread.join()
+        assert old.events.filter(kind="followed_up").count() == 1
+
+
+def test_one_address_added_by_two_at_once_is_one_person(scene: Any) -> None:
+    gate = threading.Barrier(2)
+
+    def add() -> int:
+        gate.wait(timeout=10)
+        return User.objects.known_or_new("new@company.example", name="Ada").pk
+
+    for email in range(5):
+        User.objects.filter(email="new@company.example").update(email=f"old{email}@company.example")
+        found = at_once(add, add)
+        assert len(found) == 2 and len(set(found)) == 1
 
 
 def test_staff_who_click_twice_escalate_by_one_level(scene: Any) -> None:

@@ -99,6 +99,17 @@ def test_closing_what_somebody_else_changed_asks_again_and_keeps_the_words(
     assert customer.post(_address(ticket, "close"), seen | {"version": again}).status_code == 302
 
 
+@pytest.mark.parametrize("door", ["close", "escalate"])
+def test_a_note_shows_in_no_form_of_the_customer(
+    customer: Client, ticket: Ticket, scene, at, door: str
+) -> None:
+    seen = customer.get(_address(ticket, door)).context["form"]["version"].value()
+    note(ticket=ticket, author=scene.agent, body="They are late with the fees.", at=at)
+    assert customer.get(_address(ticket, door)).context["form"]["version"].value() == seen
+    if door == "close":
+        assert customer.post(_address(ticket, door), {"version": seen}).status_code == 302
+
+
 def test_closing_twice_is_answered_in_words(customer: Client, ticket: Ticket) -> None:
     customer.post(_address(ticket, "close"))
     answer = customer.post(_address(ticket, "close"), {"reason": "Again"})

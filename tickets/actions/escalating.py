@@ -38,7 +38,7 @@ def escalate(
     ``escalation_not_open`` where another level than ``level`` is reached now; and Stale.
     """
     with transaction.atomic():
-        fresh = locked(ticket, expected_version)
+        fresh = locked(ticket, expected_version, side)
         levels = [ladder.pinned(row) for row in fresh.plan.escalation_levels.all()]
         if not levels or (side == Side.CUSTOMER and not fresh.plan.customer_may_escalate):
             raise not_in_plan()

@@ -16,7 +16,7 @@ from notices.outbox import queue
 from tickets.actions import ladder, telling
 from tickets.actions.asking import open_surveys
 from tickets.actions.refusals import Refused, Stale, merged_away, move_not_allowed
-from tickets.enums import UNSOLVED, ClockState, EventKind, Side, Status
+from tickets.enums import STAFF_ONLY, UNSOLVED, ClockState, EventKind, Side, Status
 from tickets.models import Clock, Message, Ticket, TicketEvent
 from tickets.reading import as_history, is_replayed, replayed_events, seconds_left, submitted_terms
 from timekeeping.history import ClockReading, HistoryError, Reading, replay
@@ -34,19 +34,19 @@ _CLOCK_FACTS = (
 )
 
 
-def locked(ticket: Ticket, expected_version: int | None = None) -> Ticket:
+def locked(ticket: Ticket, expected_version: int | None = None, side: Side = Side.SUPPORT) -> Ticket:
     """Return the ticket, read anew and locked until the transaction ends.
 
     The lock keeps other verbs out, not rows that only name the ticket: a draft that is saved meanwhile holds
     its writer's row, for which the sending of the same text waits, and would wait for the ticket in turn.
-    Raises Stale where ``expected_version`` is given and is not the version any more.
+    Raises Stale where ``expected_version`` is given and is not the version any more, as ``side`` counts it.
     """
     fresh = (
         Ticket.objects.select_for_update(of=("self",), no_key=True)
         .select_related("plan__edition__policy", "organization", "requester")
         .get(pk=ticket.pk)
     )
-    check_version(fresh, expected_version)
+    check_version(fresh, expected_version, side)
     return fresh
 
 
@@ -58,9 +58,16 @@ def locked_survivor(ticket: Ticket) -> Ticket:
     return fresh
 
 
-def check_version(ticket: Ticket, expected_version: int | None) -> None:
-    """Raise Stale where the caller read another version; None expects nothing."""
-    if expected_version is not None and ticket.version != expected_version:
+def told_version(ticket: Ticket) -> int:
+    """What customers' pages carry instead of the version, which counts what staff alone know of, too."""
+    return ticket.events.exclude(kind__in=STAFF_ONLY).exclude(side=Side.SYSTEM).count()
+
+
+def check_version(ticket: Ticket, expected_version: int | None, side: Side = Side.SUPPORT) -> None:
+    """Raise Stale where the caller read another version (of customers: ``told_version``), unless None."""
+    if expected_version is None:
+        return
+    if expected_version != (told_version(ticket) if side == Side.CUSTOMER else ticket.version):
         raise Stale
 
 

@@ -71,7 +71,7 @@ def reopen(
     Raises Refused (``reopen_window_closed``) after it.
     """
     with transaction.atomic():
-        fresh = locked(ticket, expected_version)
+        fresh = locked(ticket, expected_version, side)
         if fresh.merged_into_id is not None:
             raise merged_away()
         if fresh.status_at(at) == Status.CLOSED and not fresh.may_be_reopened(at):
@@ -106,7 +106,7 @@ def change_severity(
             _("Write why, in a sentence the customer may read."),
         )
     with transaction.atomic():
-        fresh = locked(ticket, expected_version)
+        fresh = locked(ticket, expected_version, side)
         severity = fresh.plan.edition.severities.filter(code=to).first()
         if severity is None:
             raise Refused(
@@ -168,7 +168,7 @@ def change_details(
 ) -> Ticket:
     """Change what describes the ticket (``external_reference``, ``category``, ``product``, ...)."""
     with transaction.atomic():
-        fresh = locked(ticket, expected_version)
+        fresh = locked(ticket, expected_version, side)
         changed = {
             name: value
             for name, value in details.items()
@@ -191,7 +191,7 @@ def _move(
     expected_version: int | None = None,
 ) -> Ticket:
     with transaction.atomic():
-        fresh = locked(ticket, expected_version)
+        fresh = locked(ticket, expected_version, side)
         event = record(fresh, kind, at=at, actor=actor, side=side, data=data)
         telling.of_move(fresh, event)
     return _renewed(ticket)

@@ -24,6 +24,7 @@ from tickets.actions import (
     window_closed,
 )
 from tickets.actions.elsewhere import day_begins
+from tickets.actions.history import told_version
 from tickets.actions.refusals import merged_away
 from tickets.charge_views import charged_words
 from tickets.charges import so_far
@@ -230,7 +231,7 @@ def _act(
 
 def _reason_form(ticket: Ticket, page: dict[str, Any]) -> Any:
     def make(data: Any = None) -> ReasonForm:
-        form = ReasonForm(data, initial={"version": ticket.version})
+        form = ReasonForm(data, initial={"version": told_version(ticket)})
         form.fields["reason"].help_text = page["hint"]
         return form
 
@@ -240,7 +241,7 @@ def _reason_form(ticket: Ticket, page: dict[str, Any]) -> Any:
 def _renewed(form: ReasonForm, ticket: Ticket) -> ReasonForm:
     """The form with what was typed, ready to be sent on the request as it is now."""
     data = dict(form.data.items())
-    data["version"] = str(ticket.version)
+    data["version"] = str(told_version(ticket))
     return ReasonForm(data)
 
 

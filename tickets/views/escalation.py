@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from tickets.actions import Refused, Stale, escalate
 from tickets.actions.escalating import at_top, not_in_plan
+from tickets.actions.history import told_version
 from tickets.actions.refusals import move_not_allowed
 from tickets.enums import UNSOLVED, Side
 from tickets.escalation_views import ladder_of, next_level, why_no_lead
@@ -38,7 +39,7 @@ def ask_for_a_lead(request: CustomerRequest, number: int) -> HttpResponseBase:
         except Stale:
             ticket.refresh_from_db()
             typed = request.POST.copy()
-            typed["version"] = str(ticket.version)
+            typed["version"] = str(told_version(ticket))
             return _page(request, ticket, _form(ticket, typed), _changed_meanwhile(), CONFLICT, can=True)
         return redirect("tickets:detail", number=ticket.pk)
     return _page(request, ticket, form, refusal, status)
@@ -104,7 +105,7 @@ def _page(
 
 
 def _form(ticket: Ticket, data: Any = None) -> EscalateForm:
-    return EscalateForm(data, initial={"version": ticket.version})
+    return EscalateForm(data, initial={"version": told_version(ticket)})
 
 
 def _changed_meanwhile() -> Refused:
