@@ -8,6 +8,7 @@ from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.views import defaults
 
+from accounts.api.problems import title_of
 from portal.theme import theme_of
 
 API_PREFIX = "/api/"
@@ -54,7 +55,7 @@ def problem(status: int, code: str, detail: str) -> JsonResponse:
     """Return an RFC 9457 problem details response outside of the API framework."""
     body = {
         "type": f"urn:kept:problem:{code}",
-        "title": detail,
+        "title": title_of(status),
         "status": status,
         "code": code,
         "detail": detail,

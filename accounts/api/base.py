@@ -20,8 +20,9 @@ from rest_framework.views import APIView
 
 from accounts.api.describing import Described
 from accounts.api.problems import Refused, Stale
-from accounts.api.reading import StrictJSONParser
+from accounts.api.reading import NoQuery, StrictJSONParser, read_query
 from accounts.enums import Scope
+from accounts.models import User
 from accounts.standing import Standing, standing_of
 
 
@@ -56,8 +57,13 @@ class ApiView(APIView):
         return self.request._request.at  # type: ignore[no-any-return, attr-defined]
 
     @property
+    def user(self) -> User:
+        """The token's owner: nobody gets further than ``initial`` without one."""
+        return self.request.user  # type: ignore[return-value]
+
+    @property
     def standing(self) -> Standing:
-        return standing_of(self.request.user, self.at)  # type: ignore[arg-type]
+        return standing_of(self.user, self.at)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
@@ -67,6 +73,7 @@ class ApiView(APIView):
         self.find(**kwargs)
         if not is_read and hasattr(self, str(request.method).lower()):
             self.check_may_write()
+            read_query(NoQuery, request.query_params)
 
     def find(self, **kwargs: Any) -> None:
         """Look up what the address names. Raises NotFound where it does not exist for the caller."""

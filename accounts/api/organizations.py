@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from accounts.api.base import ApiView
 from accounts.api.describing import IF_NONE_MATCH, NOT_MODIFIED, page_of, reads
 from accounts.api.paging import Keyset, page
-from accounts.api.reading import Instant, ListQuery, Text, instant, read_query
+from accounts.api.reading import Instant, ListQuery, NoQuery, Text, instant, read_query
 from accounts.enums import OrganizationKind, Sees
 from accounts.models import Contact, Organization
 
@@ -103,6 +103,7 @@ class OneOrganization(OrganizationView):
         responses={200: OrganizationDocument, 304: NOT_MODIFIED} | reads(404),
     )
     def get(self, request: Request, slug: str) -> Response:
+        read_query(NoQuery, request.query_params)
         return Response(self.document(self.organization))
 
 

@@ -74,11 +74,22 @@ def page(
     represent: Callable[[Any], dict[str, Any]],
 ) -> dict[str, Any]:
     """One page of ``rows``: ``{"results": [...], "next": url or None}``. One query."""
+    return page_of_rows(request, rows, keyset, query, lambda found: [represent(row) for row in found])
+
+
+def page_of_rows(
+    request: Request,
+    rows: QuerySet[Any],
+    keyset: Keyset,
+    query: dict[str, Any],
+    represent: Callable[[list[Any]], list[dict[str, Any]]],
+) -> dict[str, Any]:
+    """The same where the documents of a page are written together."""
     limit = query["limit"]
     found = list(keyset.after(rows, query.get("cursor"))[: limit + 1])
     following = keyset.of(found[limit - 1]) if len(found) > limit else None
     return {
-        "results": [represent(row) for row in found[:limit]],
+        "results": represent(found[:limit]),
         "next": next_url(request, cursor=following) if following else None,
     }
 

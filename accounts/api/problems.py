@@ -1,7 +1,7 @@
 """Errors of the API as RFC 9457 problem details, each with a stable ``code``.
 
-Body: ``type``, ``title``, ``status``, ``code``, ``detail``; ``next_step`` where a rule refused; ``errors``
-(``pointer``, ``code``, ``detail``) where the input was not valid.
+Body: ``type``, ``title`` (of the status, the same each time), ``status``, ``code``, ``detail``; ``next_step``
+where a rule refused; ``errors`` (``pointer``, ``code``, ``detail``) where the input was not valid.
 """
 
 from __future__ import annotations
@@ -15,6 +15,24 @@ from rest_framework import exceptions, status
 from rest_framework.response import Response
 
 MEDIA_TYPE = "application/problem+json"
+
+
+def title_of(status_code: int) -> str:
+    """What a status means, in the caller's language: the same words each time, as RFC 9457 has it."""
+    titles = {
+        400: _("Not valid"),
+        401: _("No valid token"),
+        403: _("Not allowed"),
+        404: _("Not found"),
+        405: _("No such verb here"),
+        412: _("Changed since it was read"),
+        413: _("Too large"),
+        415: _("Another content type"),
+        422: _("This key was used with another body"),
+        500: _("Our fault"),
+        503: _("Away for a moment"),
+    }
+    return titles.get(status_code) or _("An error")
 
 
 class Refused(exceptions.APIException):
@@ -52,7 +70,7 @@ class KeyReused(exceptions.APIException):
 def problem_response(exc: Exception, context: dict[str, Any]) -> Response | None:
     """Turn an exception into a problem details response; None leaves it to Django (a fault of ours)."""
     if isinstance(exc, Http404):
-        exc = exceptions.NotFound(_("There is nothing here that you may see."))
+        exc = exceptions.NotFound()
     elif isinstance(exc, PermissionDenied):
         exc = exceptions.PermissionDenied()
     if not isinstance(exc, exceptions.APIException):
@@ -75,11 +93,26 @@ def _body(exc: exceptions.APIException) -> dict[str, Any]:
         fields = dict(exc.problem)
     else:
         codes = exc.get_codes()
-        fields = {"code": codes if isinstance(codes, str) else exc.default_code, "detail": str(exc.detail)}
+        code = codes if isinstance(codes, str) else exc.default_code
+        fields = {"code": code, "detail": _own_words(exc) or str(exc.detail)}
         if exc.status_code == status.HTTP_400_BAD_REQUEST:
             fields["errors"] = [{"pointer": "", "code": fields["code"], "detail": fields["detail"]}]
     code = fields["code"]
-    return {"type": f"urn:kept:problem:{code}", "title": fields["detail"], "status": exc.status_code} | fields
+    title = title_of(exc.status_code)
+    return {"type": f"urn:kept:problem:{code}", "title": title, "status": exc.status_code} | fields
+
+
+def _own_words(exc: exceptions.APIException) -> str:
+    """Ours for what the framework says of itself: in every language of the product, and with the way out."""
+    if isinstance(exc, exceptions.NotAuthenticated):
+        return _("There is no token. Send it in a header: Authorization: Bearer <token>.")
+    if isinstance(exc, exceptions.UnsupportedMediaType):
+        return _("Bodies of this type are not read here. The documentation says which.")
+    if isinstance(exc, exceptions.MethodNotAllowed):
+        return _("There is no such verb here. The header Allow names those that there are.")
+    if isinstance(exc, exceptions.NotFound) and str(exc.detail) == str(exceptions.NotFound.default_detail):
+        return _("There is nothing here that you may see.")
+    return ""
 
 
 def _errors(detail: Any, pointer: str) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -18,6 +19,10 @@ from rest_framework.parsers import JSONParser
 
 MAX_BODY_BYTES = 1024 * 1024
 MAX_LIMIT = 100
+# Control characters, and what Unicode has for the end of a line or a paragraph.
+_NOT_IN_A_LINE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+# In a query a plus that was not escaped arrives as a space.
+_LOST_PLUS = re.compile(r" (?=[0-9]{2}:[0-9]{2}$)")
 
 Body = TypeVar("Body", bound="StrictSerializer")
 
@@ -58,15 +63,21 @@ def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 class StrictSerializer(serializers.Serializer):
-    """Fields by name; one that is not known is an error at its own place."""
+    """Fields by name; one that is not known is an error at its own place, told with every other one."""
 
     def to_internal_value(self, data: Any) -> Any:
-        if isinstance(data, dict) and (unknown := [name for name in data if name not in self.fields]):
-            text = _("There is no such field. Leave it out, or look for its name in the documentation.")
-            raise ValidationError(
-                {_printable(name): [ErrorDetail(text, "unknown_field")] for name in unknown[:20]}
-            )
-        return super().to_internal_value(data)
+        unknown = [name for name in data if name not in self.fields] if isinstance(data, dict) else []
+        text = _("There is no such field. Leave it out, or look for its name in the documentation.")
+        faults: dict[str, Any] = {
+            _printable(name): [ErrorDetail(text, "unknown_field")] for name in unknown[:20]
+        }
+        try:
+            value = super().to_internal_value(data)
+        except ValidationError as error:
+            raise ValidationError(faults | error.detail) from None  # type: ignore[operator]
+        if faults:
+            raise ValidationError(faults)
+        return value
 
 
 def _printable(name: str) -> str:
@@ -87,14 +98,29 @@ class StrictObject(OpenApiSerializerExtension):
 class Text(serializers.CharField):
     """A JSON string; a number or a boolean is not taken for one."""
 
+    default_error_messages = {"invalid": gettext_lazy("Write a text.")}
+
     def to_internal_value(self, data: Any) -> str:
         if not isinstance(data, str):
             self.fail("invalid")
+        if "\x00" in data:
+            text = _("The character U+0000 can't be kept. Leave it out.")
+            raise ValidationError(text, "null_characters_not_allowed")
         return super().to_internal_value(data)
+
+
+class Line(Text):
+    """A text of one line: what ends a line, or is none of its characters, becomes a space."""
+
+    def to_internal_value(self, data: Any) -> str:
+        folded = _NOT_IN_A_LINE.sub(" ", data) if isinstance(data, str) and "\x00" not in data else data
+        return super().to_internal_value(folded)
 
 
 class Flag(serializers.BooleanField):
     """``true`` or ``false``, not the words."""
+
+    default_error_messages = {"invalid": gettext_lazy("Write true or false.")}
 
     def to_internal_value(self, data: Any) -> bool:
         if not isinstance(data, bool):
@@ -121,7 +147,7 @@ class Instant(serializers.Field):
 
     def to_internal_value(self, data: Any) -> datetime:
         try:
-            value = parse_datetime(data)
+            value = parse_datetime(with_plus(data))
             if value is None or value.tzinfo is None:
                 self.fail("invalid")
             return value.astimezone(UTC)
@@ -139,10 +165,26 @@ def instant(value: datetime | None) -> str | None:
     return f"{value.astimezone(UTC).isoformat()[:19]}Z"
 
 
+def with_plus(written: str) -> str:
+    """An instant as it was meant: ``...T12:00:00 02:00`` had a plus in the query, which was not escaped."""
+    return _LOST_PLUS.sub("+", written)
+
+
+class Digits(serializers.IntegerField):
+    """A number of a query: ASCII digits, with a minus where it is negative (which is then out of range)."""
+
+    default_error_messages = {"invalid": gettext_lazy("Write a whole number in digits.")}
+
+    def to_internal_value(self, data: Any) -> int:
+        if not re.fullmatch(r"-?[0-9]{1,18}", str(data)):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
 class ListQuery(StrictSerializer):
     """What every list takes."""
 
-    limit = serializers.IntegerField(
+    limit = Digits(
         required=False, default=50, min_value=1, max_value=MAX_LIMIT, help_text="How many results a page has."
     )
     cursor = Text(
@@ -152,20 +194,28 @@ class ListQuery(StrictSerializer):
     )
 
 
+class NoQuery(StrictSerializer):
+    """The query of an address that takes none."""
+
+
 def read_body(kind: type[Body], data: Any) -> dict[str, Any]:
-    """Return the body as ``kind`` reads it. Raises ValidationError with the place of each mistake."""
-    body = kind(data=data.dict() if isinstance(data, QueryDict) else data)
+    """Return the body as ``kind`` reads it. Raises ValidationError with the place of each mistake.
+
+    A parameter of a query, or a part of a form, that comes twice is a mistake: one of the two would be lost.
+    """
+    if isinstance(data, QueryDict):
+        if repeated := [name for name, values in data.lists() if len(values) > 1]:
+            text = _("Give this once.")
+            raise ValidationError({_printable(name): [ErrorDetail(text, "repeated")] for name in repeated})
+        data = data.dict()
+    body = kind(data=data)
     body.is_valid(raise_exception=True)
     return body.validated_data
 
 
 def read_query(kind: type[Body], params: QueryDict) -> dict[str, Any]:
-    """Return the query as ``kind`` reads it; a parameter that comes twice is an error too."""
-    repeated = [name for name, values in params.lists() if len(values) > 1]
-    if repeated:
-        text = _("Give this once.")
-        raise ValidationError({_printable(name): [ErrorDetail(text, "repeated")] for name in repeated})
-    return read_body(kind, params.dict())
+    """Return the query as ``kind`` reads it."""
+    return read_body(kind, params)
 
 
 def invalid(name: str, code: str, detail: str) -> ValidationError:

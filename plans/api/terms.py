@@ -16,8 +16,8 @@ from rest_framework.response import Response
 
 from accounts.api.base import ApiView
 from accounts.api.describing import IF_NONE_MATCH, NOT_MODIFIED, page_of, reads
-from accounts.api.paging import Keyset, page
-from accounts.api.reading import ListQuery, instant, read_query
+from accounts.api.paging import Keyset, page, page_of_rows
+from accounts.api.reading import ListQuery, NoQuery, instant, read_query
 from plans.api.shapes import ContractDocument, ContractQuery, PlanDocument, PlanQuery, PolicyDocument
 from plans.enums import EditionState
 from plans.models import Contract, Edition, Plan
@@ -103,6 +103,7 @@ class OnePolicy(PolicyView):
         responses={200: PolicyDocument, 304: NOT_MODIFIED} | reads(404),
     )
     def get(self, request: Request, slug: str) -> Response:
+        read_query(NoQuery, request.query_params)
         return Response(policy_document(self.edition))
 
 
@@ -127,9 +128,7 @@ class Plans(PlanView):
         rows = self.rows()
         if slug := query.get("policy"):
             rows = rows.filter(edition__policy__slug=slug)
-        found = page(request, rows, PLANS, query, lambda row: {"row": row})
-        plans = [item["row"] for item in found["results"]]
-        return Response(found | {"results": plan_documents(plans)})
+        return Response(page_of_rows(request, rows, PLANS, query, plan_documents))
 
 
 class OnePlan(PlanView):
@@ -146,6 +145,7 @@ class OnePlan(PlanView):
         responses={200: PlanDocument, 304: NOT_MODIFIED} | reads(404),
     )
     def get(self, request: Request, policy: str, code: str) -> Response:
+        read_query(NoQuery, request.query_params)
         return Response(plan_documents([self.plan])[0])
 
 

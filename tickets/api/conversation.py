@@ -28,7 +28,7 @@ from accounts.api.describing import (
     writes,
 )
 from accounts.api.paging import Keyset, page
-from accounts.api.reading import ListQuery, TooLarge, invalid, read_body, read_query
+from accounts.api.reading import ListQuery, NoQuery, TooLarge, invalid, read_body, read_query
 from accounts.models import User
 from tickets.actions import Refused, faults_of_files, follow_up, hear, note, say
 from tickets.api.base import TicketView
@@ -80,10 +80,14 @@ class ConversationView(TicketView):
                 raise
             new = follow_up(ticket=self.ticket, person=user, body=body["body"], at=self.at, files=files)
             return self._followed_up(new, user)
-        # Of a merged ticket it went to the survivor.
-        self.ticket = message.ticket
+        # Of a merged ticket it went to the survivor, which its author need not be able to see.
+        asked, self.ticket = self.ticket, message.ticket
         stored = self.messages().get(pk=message.pk)
-        return Response(message_document(stored, stored.files, self.link), status=201)
+        document = message_document(stored, stored.files, self.link)
+        is_seen = asked == message.ticket or Ticket.objects.visible_to(user, self.at).filter(
+            pk=message.ticket_id
+        )
+        return Response(document | ({} if is_seen else {"ticket": asked.pk}), status=201)
 
     def _followed_up(self, new: Ticket, author: User) -> Response:
         """After the reopen window the text went into a new ticket: the answer says which."""
@@ -216,4 +220,5 @@ class Download(ConversationView):
         | reads(404),
     )
     def get(self, request: Request, number: int, key: uuid.UUID) -> HttpResponseBase:
+        read_query(NoQuery, request.query_params)
         return handed_out(self.attachment)

@@ -17,7 +17,7 @@ from accounts.models import User
 from accounts.standing import standing_of
 from plans.questions import written_explanation
 from plans.texts import text_in
-from tickets.enums import STAFF_ONLY, EventKind, Status
+from tickets.enums import STAFF_ONLY, Status
 from tickets.models import Attachment, EscalationStep, Message, Ticket, TicketEvent, TicketQuerySet
 from timekeeping import ClockReading, explain_clock
 
@@ -33,9 +33,12 @@ def told_to(rows: TicketQuerySet, user: User, at: datetime) -> TicketQuerySet:
     """
     if standing_of(user, at).is_staff:
         told_at: Any = F("updated_at")
+        follows: Any = F("follows_id")
+        merged: Any = F("merged_into_id")
     else:
         public = TicketEvent.objects.filter(ticket=OuterRef("pk")).exclude(kind__in=STAFF_ONLY)
         told_at = Subquery(public.order_by("-at", "-pk").values("recorded_at")[:1])
+        follows, merged = (_seen_number(name, user, at) for name in ("follows_id", "merged_into_id"))
     return rows.annotate(
         organization_slug=F("organization__slug"),
         requester_email=F("requester__email"),
@@ -44,7 +47,15 @@ def told_to(rows: TicketQuerySet, user: User, at: datetime) -> TicketQuerySet:
         policy_slug=F("plan__edition__policy__slug"),
         escalation_step=_open_escalation(),
         told_at=told_at,
+        told_follows=follows,
+        told_merged_into=merged,
     )
+
+
+def _seen_number(column: str, user: User, at: datetime) -> Subquery:
+    """The number in a column that names another ticket; null where that one does not exist for ``user``."""
+    seen = Ticket.objects.visible_to(user, at).filter(pk=OuterRef(column))
+    return Subquery(seen.order_by().values("pk")[:1])
 
 
 def _open_escalation() -> Subquery:
@@ -103,8 +114,8 @@ def ticket_document(row: Any, at: datetime) -> dict[str, Any]:
             "coverage": row.coverage_option or None,
         },
         "external_reference": row.external_reference or None,
-        "follows": row.follows_id,
-        "merged_into": row.merged_into_id,
+        "follows": row.told_follows,
+        "merged_into": row.told_merged_into,
         "updated_at": instant(row.told_at or row.updated_at),
     }
 
@@ -171,31 +182,3 @@ def clock_document(clock: ClockReading, at: datetime, explain: bool) -> dict[str
     if explain:
         document |= written_explanation(explain_clock(clock, at))
     return document
-
-
-# What customers read of the data of kinds that say more than they may know: these names alone.
-_TOLD_TO_CUSTOMERS: dict[str, tuple[str, ...]] = {
-    EventKind.MERGE: ("from",),
-    EventKind.MERGED_AWAY: ("into",),
-    EventKind.MOVED: (),
-    EventKind.WORKED_ELSEWHERE: ("reference",),
-}
-
-
-def event_document(row: Any, is_staff: bool) -> dict[str, Any]:
-    """One event for its reader; ``ticket_organization`` and ``actor_email`` are annotated."""
-    data, told = row.data, _TOLD_TO_CUSTOMERS.get(row.kind)
-    if told is not None and not is_staff:
-        data = {name: data[name] for name in told if name in data}
-    return {
-        "id": row.pk,
-        "ticket": row.ticket_id,
-        "organization": row.ticket_organization,
-        "kind": row.kind,
-        "at": instant(row.at),
-        "recorded_at": instant(row.recorded_at),
-        "side": row.side,
-        "actor": row.actor_email,
-        "message": row.message_id,
-        "data": data,
-    }

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema, inline_serializer
 from rest_framework import serializers
@@ -14,12 +14,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.describing import IF_NONE_MATCH, NOT_MODIFIED, page_of, reads
-from accounts.api.paging import Keyset, next_url, page
+from accounts.api.paging import Keyset, next_url, page_of_rows
 from accounts.api.reading import ListQuery, Text, invalid, read_query
 from tickets.api.base import RulesView, TicketView
-from tickets.api.documents import event_document
+from tickets.api.happenings import event_documents, told
 from tickets.api.shapes import EventDocument
-from tickets.enums import STAFF_ONLY
 from tickets.models import Ticket, TicketEvent
 
 IN_ORDER = Keyset("events", ("at", "pk"))
@@ -51,13 +50,6 @@ FeedPage = inline_serializer(
 )
 
 
-def told(rows: QuerySet[TicketEvent], is_staff: bool) -> QuerySet[TicketEvent]:
-    """The events that the caller may know of, with what a document of them needs."""
-    if not is_staff:
-        rows = rows.exclude(kind__in=STAFF_ONLY)
-    return rows.annotate(ticket_organization=F("ticket__organization__slug"), actor_email=F("actor__email"))
-
-
 class TicketEvents(TicketView):
     @extend_schema(
         operation_id="list_ticket_events",
@@ -68,9 +60,11 @@ class TicketEvents(TicketView):
     )
     def get(self, request: Request, number: int) -> Response:
         query = read_query(ListQuery, request.query_params)
-        rows = told(self.ticket.events.all(), self.standing.is_staff)
-        staff = self.standing.is_staff
-        return Response(page(request, rows, IN_ORDER, query, lambda row: event_document(row, staff)))
+        rows = told(self.ticket.events.all(), self.user, self.at)
+        return Response(page_of_rows(request, rows, IN_ORDER, query, self.documents))
+
+    def documents(self, rows: list[TicketEvent]) -> list[dict[str, Any]]:
+        return event_documents(rows, self.user, self.at)
 
 
 class Feed(RulesView):
@@ -96,7 +90,7 @@ class Feed(RulesView):
             cursor = AS_RECORDED.of(given[-1])
         return Response(
             {
-                "results": [event_document(row, self.standing.is_staff) for row in given],
+                "results": event_documents(given, self.user, self.at),
                 "next": next_url(request, without="cursor", after=cursor) if more else None,
                 "cursor": cursor,
             }
@@ -104,12 +98,12 @@ class Feed(RulesView):
 
     def _settled(self) -> QuerySet[TicketEvent]:
         newest, held_from = horizon()
-        rows = told(TicketEvent.objects.filter(pk__lte=newest), self.standing.is_staff)
+        rows = told(TicketEvent.objects.filter(pk__lte=newest), self.user, self.at)
         if held_from is not None:
             rows = rows.filter(recorded_at__lt=held_from - CLOCKS_APART)
         if self.standing.is_staff:
             return rows
-        return rows.filter(ticket__in=Ticket.objects.visible_to(self.request.user, self.at))  # type: ignore[arg-type]
+        return rows.filter(ticket__in=Ticket.objects.visible_to(self.user, self.at))
 
 
 def horizon() -> tuple[int, datetime | None]:

@@ -22,7 +22,7 @@ from accounts.api.describing import (
     writes,
 )
 from accounts.api.paging import Keyset, page
-from accounts.api.reading import instant, invalid, read_body, read_query, unknown
+from accounts.api.reading import NoQuery, instant, invalid, read_body, read_query, unknown
 from accounts.models import Organization, User
 from plans.decision import terms_in_force
 from plans.enums import SeveritySetBy
@@ -191,6 +191,7 @@ class OneTicket(TicketView):
         responses={200: TicketDocument, 304: NOT_MODIFIED} | reads(404),
     )
     def get(self, request: Request, number: int) -> Response:
+        read_query(NoQuery, request.query_params)
         return self.answer()
 
     @extend_schema(
