@@ -1,11 +1,17 @@
-"""Sign-up is by invitation only, by mail or through an identity provider."""
+"""Sign-up is by invitation only, by mail or through a provider; mails of accounts name our own site.
+
+The site is the one of the settings: whoever asks for a new password also says in which host's name, and could
+have the owner of the account sent elsewhere with the key.
+"""
 
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from django.conf import settings
 from django.http import HttpRequest
 
 
@@ -18,6 +24,21 @@ class InvitationOnly(DefaultAccountAdapter):
         if not user.is_staff:
             return "/"
         return "/admin/tickets/ticket/" if user.has_perm("tickets.view_ticket") else "/admin/"
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        return _ours(super().get_reset_password_from_key_url(key))
+
+    def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: Any) -> str:
+        return _ours(super().get_email_confirmation_url(request, emailconfirmation))
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        site = {"name": settings.SITE_NAME, "domain": settings.SITE_URL}
+        super().send_mail(template_prefix, email, {**context, "current_site": site})
+
+
+def _ours(address: str) -> str:
+    """The same page of our own site."""
+    return settings.SITE_URL + urlsplit(address).path
 
 
 class KnownPeopleOnly(DefaultSocialAccountAdapter):

@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
+
+# Addresses whose last part is a key: an invitation, a file, a new password, the proof of an address.
+_KEYS = re.compile(r"(/(?:invitation|files|account/password/reset/key|account/confirm-email)/)[^/\s?\"']+")
+
+
+def without_keys(logger: Any, name: str, told: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Leave out of a line what would let its reader in: addresses that are keys."""
+    for field, value in told.items():
+        if isinstance(value, str):
+            told[field] = _KEYS.sub(r"\1…", value)
+    return told
+
 
 SHARED: list[Any] = [
     structlog.contextvars.merge_contextvars,
@@ -13,6 +27,7 @@ SHARED: list[Any] = [
     structlog.processors.TimeStamper(fmt="iso"),
     structlog.processors.StackInfoRenderer(),
     structlog.processors.format_exc_info,
+    without_keys,
 ]
 
 

@@ -1,16 +1,21 @@
-"""The site's middleware: one instant for each request, the reader's zone and language, polite errors."""
+"""The site's middleware: the policy of contents, an instant for each request, the reader, polite errors."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from dataclasses import asdict
 from zoneinfo import ZoneInfo, available_timezones
 
+from csp.constants import HEADER
+from csp.middleware import CSPMiddleware
+from csp.utils import build_policy
 from django.conf import settings
 from django.core.signals import got_request_exception
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone, translation
+from django.utils.cache import patch_cache_control
 
 from portal.errors import page_not_found, unavailable
 
@@ -19,10 +24,22 @@ DATABASE_AWAY = (OperationalError, InterfaceError)
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 
+class ContentPolicy(CSPMiddleware):  # type: ignore[misc]
+    """The policy on every answer. django-csp leaves 404 out in development, where our page stands too."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        answer: HttpResponseBase = super().process_response(request, response)
+        if answer.status_code == 404 and HEADER not in answer:
+            answer[HEADER] = build_policy(**asdict(self.get_policy_parts(request=request, response=answer)))
+        return answer
+
+
 class ReaderMiddleware:
     """Give the request its instant (``request.at``, whole seconds) and show times in the reader's zone.
 
-    Every rule that a request touches is judged at this one instant, however long the request takes.
+    Every rule that a request touches is judged at this one instant, however long the request takes. Nothing
+    between us and the reader keeps a page that is theirs; their own browser may, so that going back loses no
+    text.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -38,7 +55,10 @@ class ReaderMiddleware:
             translation.activate(user.language)
             request.LANGUAGE_CODE = translation.get_language()
         with timezone.override(reader_zone(user.time_zone)):
-            return self.get_response(request)
+            response = self.get_response(request)
+        if not response.has_header("Cache-Control"):
+            patch_cache_control(response, private=True, no_cache=True)
+        return response
 
 
 def reader_zone(name: str) -> ZoneInfo:

@@ -69,7 +69,8 @@ class TicketAdmin(PlainAdmin):
     ) -> HttpResponse:
         if not self.has_view_permission(request):
             raise PermissionDenied
-        if not object_id.isdecimal():
+        # 18 digits fit the column.
+        if not object_id.isdecimal() or len(object_id) > 18:
             raise Http404
         if request.method not in ("GET", "HEAD"):
             return HttpResponseNotAllowed(["GET", "HEAD"])

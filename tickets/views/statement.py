@@ -87,7 +87,8 @@ def _chosen(request: CustomerRequest, found: list[Contract]) -> Contract | None:
     named, slug = request.GET.get("contract"), request.GET.get("organization")
     reached = contracts().visible_to(request.user, request.at)
     if named is not None:
-        if not named.isdecimal() or not reached.filter(pk=min(int(named), 2**63 - 1)).exists():
+        # 18 digits fit the column.
+        if not named.isdecimal() or len(named) > 18 or not reached.filter(pk=int(named)).exists():
             raise Http404
         return next((row for row in found if row.pk == int(named)), None)
     if slug is not None:
