@@ -1,4 +1,4 @@
-"""The rules by which a request is refused, each in a few words: for lists, reports and filters."""
+"""The rules of a decision, each in a few words: for lists, reports and filters."""
 
 from __future__ import annotations
 
@@ -28,7 +28,18 @@ RULE_NAMES: dict[str, Any] = {
     "rate_not_accepted": _("The rate was not accepted"),
 }
 
+# What a request is let through with.
+NOTE_NAMES: dict[str, Any] = {
+    "contract_in_grace": _("Taken in the days of grace"),
+    "fees_overdue": _("Taken although fees are overdue"),
+    "emergency_contact": _("Unlisted person in an emergency"),
+    "extraordinary_access": _("The portal is out of reach"),
+    "identity_check": _("An identity check comes first"),
+    "sponsored_within_limits": _("Sponsored partner, within limits"),
+    "charged_at_rate": _("Charged, the rate was accepted"),
+}
+
 
 def rule_name(code: str) -> str:
-    """The rule in a few words; its code where it is none that refuses a request."""
-    return str(RULE_NAMES.get(code, code))
+    """The rule in a few words; its code where it is one that nobody knows any more."""
+    return str(RULE_NAMES.get(code) or NOTE_NAMES.get(code, code))

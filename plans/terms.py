@@ -90,6 +90,10 @@ class PolicyTerms:
         except KeyError:
             raise TermsError(f"no such plan: {code}") from None
 
+    def has_plan(self, code: str) -> bool:
+        """Whether there is such a plan."""
+        return code in self._plans
+
     def terms(
         self,
         plan: str,

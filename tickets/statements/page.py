@@ -20,13 +20,13 @@ from django.utils.translation import gettext as _
 
 from accounts import moments
 from accounts.punctuation import listed, strung
+from plans.hours import hours_in_words
 from plans.models import Contract, Edition
 from plans.templatetags.texts import target_length
 from plans.terms import terms_for
 from tickets.clock_views import label
 from tickets.enums import EventKind
 from tickets.exclusion_views import promise_words
-from tickets.statements.hours import hours_in_words
 from tickets.statements.strip import Strip, kind_of, strip
 from timekeeping import parse_target
 from timekeeping.statement import written
