@@ -258,6 +258,8 @@ IMAP_URL = env("IMAP_URL", default="")
 IMAP_DONE_FOLDER = env("IMAP_DONE_FOLDER", default="Kept")
 MAIL_TRUSTED_AUTHSERV_ID = env("MAIL_TRUSTED_AUTHSERV_ID", default="")
 MAIL_MAX_BYTES = env.int("MAIL_MAX_BYTES", default=36 * 1024 * 1024)
+# How long the bytes of a mail are kept after it was done with; 0: for good.
+MAIL_KEPT_DAYS = env.int("MAIL_KEPT_DAYS", default=180)
 
 # --- security ---------------------------------------------------------------------------------------
 

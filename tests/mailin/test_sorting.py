@@ -113,6 +113,15 @@ def test_the_mail_as_it_came_is_saved_and_never_shown(agent, held):
     assert response["X-Content-Type-Options"] == "nosniff"
 
 
+def test_what_is_left_of_an_old_mail_is_shown_and_that_it_was_deleted(agent, held, at):
+    IncomingMail.objects.filter(pk=held.pk).update(state="stopped", raw=b"", emptied_at=at)
+    text = agent.get(page(held)).content.decode()
+    assert held.subject in text and "What it said was deleted" in text
+    assert "Add it to a request" not in text and "Save the mail" not in text
+    assert agent.get(reverse("admin:tickets_incomingmail_raw", args=[held.pk])).status_code == 404
+    assert do(agent, held, "again").status_code == 409
+
+
 def test_added_in_its_senders_name_it_says_who_entered_it(agent, world, held):
     do(agent, held, "add", add__request_number=str(world.ticket.pk), add__how="customer")
     message = Message.objects.get()

@@ -122,6 +122,8 @@ class IncomingMailAdmin(ReadOnlyAdmin):
     def raw_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The mail byte for byte, for a mail program; a browser saves it and never shows it."""
         mail = self._mail(request, str(pk))
+        if mail.emptied_at is not None:
+            raise Http404
         if request.method not in ("GET", "HEAD"):
             return HttpResponseNotAllowed(["GET", "HEAD"])
         return HttpResponse(

@@ -94,6 +94,8 @@ class MailPage:
         return [(label, value[:1000]) for label, value in found if value]
 
     def _body(self) -> dict[str, Any]:
+        if self.mail.emptied_at is not None:
+            return {}
         if self.mail.reason == Reason.TOO_BIG:
             return {"is_unreadable": True}
         try:

@@ -106,8 +106,11 @@ def files_of(mail: IncomingMail, reader: User) -> Content:
 
 
 def may_be_sorted(mail: IncomingMail) -> bool:
-    """Whether it still waits for somebody to say what becomes of it; a stopped one may be taken up again."""
-    return mail.state in _OPEN
+    """Whether it still waits for somebody to say what becomes of it.
+
+    A stopped one may be taken up again, while its bytes are kept.
+    """
+    return mail.state in _OPEN and mail.emptied_at is None
 
 
 def _locked(mail: IncomingMail) -> IncomingMail:
