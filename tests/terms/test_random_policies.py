@@ -20,7 +20,7 @@ from tests.terms.faults import faulty
 from tests.terms.generator import made
 
 ROOT = Path(__file__).resolve().parents[2]
-FILES, CASES, FAULTS, GROUPS = 40, 28, 320, 8
+FILES, CASES, FAULTS, GROUPS = 24, 28, 120, 8
 
 
 @pytest.mark.parametrize("group", range(GROUPS))

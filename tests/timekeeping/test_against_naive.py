@@ -26,7 +26,7 @@ def coverages(draw: st.DrawFn) -> tuple[Coverage, NaiveCoverage, datetime]:
     )
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=60, deadline=None, derandomize=True)
 @given(coverages(), st.integers(0, 7 * 86400), st.integers(1, 60 * 3600))
 def test_counting_and_adding(
     drawn: tuple[Coverage, NaiveCoverage, datetime], length: int, seconds: int
@@ -44,7 +44,7 @@ def test_counting_and_adding(
         assert coverage.add(start, seconds) == expected
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=60, deadline=None, derandomize=True)
 @given(coverages(), st.integers(1, 4))
 def test_business_days(drawn: tuple[Coverage, NaiveCoverage, datetime], days: int) -> None:
     coverage, naive, start = drawn
@@ -57,7 +57,7 @@ def test_business_days(drawn: tuple[Coverage, NaiveCoverage, datetime], days: in
         assert due_at(parse_target(f"{days}bd"), coverage, start) == expected
 
 
-@settings(max_examples=100, deadline=None, derandomize=True)
+@settings(max_examples=50, deadline=None, derandomize=True)
 @given(coverages(), st.integers(0, 7 * 86400), st.data())
 def test_an_explanation_leaves_no_gap(
     drawn: tuple[Coverage, NaiveCoverage, datetime], length: int, data: st.DataObject

@@ -128,7 +128,7 @@ def check(clock: ClockReading, now: datetime) -> None:
             ]
 
 
-@settings(max_examples=1000, deadline=None, derandomize=True)
+@settings(max_examples=400, deadline=None, derandomize=True)
 @given(st.data())
 def test_clocks_keep_their_rules(data: st.DataObject) -> None:
     under = data.draw(terms())
@@ -154,7 +154,7 @@ def test_clocks_keep_their_rules(data: st.DataObject) -> None:
             assert not any(clock.is_live for clock in reading.clocks)
 
 
-@settings(max_examples=200, deadline=None, derandomize=True)
+@settings(max_examples=100, deadline=None, derandomize=True)
 @given(st.data())
 def test_when_it_is_read_changes_nothing(data: st.DataObject) -> None:
     """A note at any instant leaves every clock as it was."""
