@@ -5,6 +5,7 @@ Sending comes after, outside any transaction (``notices.sending``).
 
 from __future__ import annotations
 
+import os
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -51,28 +52,33 @@ class Draft:
 
 def queue(drafts: Iterable[Draft], at: datetime) -> None:
     """Queue notices, in the caller's transaction. What is queued already is left alone. One query."""
+    wanted = list(drafts)
     rows = [
-        Notice(
-            key=f"{draft.key}:{draft.recipient.key}",
-            event=draft.event,
-            to_email=draft.recipient.email,
-            recipient_key=draft.recipient.key,
-            language=draft.recipient.language,
-            time_zone=draft.recipient.time_zone,
-            context=dict(draft.context),
-            message_id=new_message_id(),
-            in_reply_to=f"<{draft.thread}@{settings.MAIL_DOMAIN}>" if draft.thread else "",
-            reply_to=draft.reply_to,
-            kind=draft.kind,
-            happened_at=draft.happened_at,
-            created_at=at,
-            next_try_at=at,
-        )
-        for draft in drafts
+        {
+            "key": f"{draft.key}:{draft.recipient.key}",
+            "event": draft.event,
+            "to_email": draft.recipient.email,
+            "recipient_key": draft.recipient.key,
+            "language": draft.recipient.language,
+            "time_zone": draft.recipient.time_zone,
+            "context": dict(draft.context),
+            "message_id": message_id,
+            "in_reply_to": f"<{draft.thread}@{settings.MAIL_DOMAIN}>" if draft.thread else "",
+            "reply_to": draft.reply_to,
+            "kind": draft.kind,
+            "happened_at": draft.happened_at,
+        }
+        for draft, message_id in zip(wanted, _message_ids(len(wanted)), strict=True)
     ]
-    if rows:
-        add_missing(rows)
+    add_missing(Notice, rows, created_at=at, next_try_at=at)
 
 
 def new_message_id() -> str:
-    return f"<{uuid.uuid4()}@{settings.MAIL_DOMAIN}>"
+    return _message_ids(1)[0]
+
+
+def _message_ids(count: int) -> list[str]:
+    """Message-IDs that nobody can guess, from one reading of the system's randomness."""
+    noise = os.urandom(16 * count)
+    parts = (noise[start : start + 16] for start in range(0, len(noise), 16))
+    return [f"<{uuid.UUID(bytes=part, version=4)}@{settings.MAIL_DOMAIN}>" for part in parts]

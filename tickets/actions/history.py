@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from accounts.models import User
-from notices.adding import add_missing
+from notices.adding import add_missing, among
 from notices.outbox import queue
 from tickets.actions import ladder, telling
 from tickets.actions.asking import open_surveys
@@ -196,25 +196,13 @@ def mark_breaches(clocks: list[Clock], at: datetime) -> int:
     if not found:
         return 0
     overdue = Clock.objects.filter(
-        pk__in=[clock.pk for clock in found],
+        pk__in=among(clock.pk for clock in found),
         state__in=(ClockState.RUNNING, ClockState.MISSED),
         due_at__lt=at,
         breach_recorded_at=None,
     )
     marked = overdue.update(state=ClockState.MISSED, breach_recorded_at=at)
-    add_missing(
-        [
-            TicketEvent(
-                ticket_id=clock.ticket_id,
-                at=clock.due_at or at,
-                kind=EventKind.BREACH,
-                side=Side.SYSTEM,
-                data={"metric": clock.metric, "cycle": clock.cycle},
-                key=f"breach:{clock.pk}",
-            )
-            for clock in found
-        ]
-    )
+    record_marks(found, EventKind.BREACH, "due_at")
     heard = ladder.open_by_breach(found, at)
     told = telling.leads()
     queue(
@@ -230,20 +218,31 @@ def mark_breaches(clocks: list[Clock], at: datetime) -> int:
     return marked
 
 
+def record_marks(clocks: list[Clock], kind: EventKind, instant: str) -> None:
+    """One event for each clock, at the instant that its column ``instant`` holds; recorded before: none."""
+    rows = [
+        {
+            "ticket_id": clock.ticket_id,
+            "at": getattr(clock, instant),
+            "data": {"metric": clock.metric, "cycle": clock.cycle},
+            "key": f"{kind.value}:{clock.pk}",
+        }
+        for clock in clocks
+    ]
+    add_missing(TicketEvent, rows, kind=kind, side=Side.SYSTEM)
+
+
 def record_once(tickets: list[Ticket], kind: EventKind, instant: str) -> None:
     """One event for each ticket, at the instant that its column ``instant`` holds; recorded before: none."""
-    add_missing(
-        [
-            TicketEvent(
-                ticket=ticket,
-                at=getattr(ticket, instant),
-                kind=kind,
-                side=Side.SYSTEM,
-                key=f"{kind}:{ticket.pk}:{getattr(ticket, instant):%Y%m%dT%H%M%S}",
-            )
-            for ticket in tickets
-        ]
-    )
+    rows = [
+        {
+            "ticket_id": ticket.pk,
+            "at": getattr(ticket, instant),
+            "key": f"{kind.value}:{ticket.pk}:{getattr(ticket, instant):%Y%m%dT%H%M%S}",
+        }
+        for ticket in tickets
+    ]
+    add_missing(TicketEvent, rows, kind=kind, side=Side.SYSTEM)
 
 
 def facts_of_clock(told: ClockReading, at: datetime) -> dict[str, Any]:

@@ -9,35 +9,38 @@ from __future__ import annotations
 from datetime import datetime
 from operator import attrgetter
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Prefetch, QuerySet
 
-from notices.adding import add_missing
+from accounts.models import Organization, User
+from notices.adding import among
 from notices.outbox import queue
 from plans.actions.endings import tell_of_endings
 from plans.models import Contract
 from tickets.actions import telling
 from tickets.actions.asking import open_surveys
 from tickets.actions.due import Overtaken, Step
-from tickets.actions.history import mark_breaches, record_once
-from tickets.enums import EventKind, Side, Status
-from tickets.models import Clock, ClockQuerySet, Ticket, TicketEvent, TicketQuerySet
+from tickets.actions.history import mark_breaches, record_marks, record_once
+from tickets.enums import EventKind, Status
+from tickets.models import Clock, ClockQuerySet, Ticket, TicketQuerySet
 
-_TOLD = (
-    *("metric", "cycle", "warn_at", "due_at", "breach_recorded_at"),
-    *(f"ticket__{name}" for name in ("subject", "plan_id", "next_due_at", "next_metric")),
-    "ticket__organization__name",
-    *(f"ticket__assigned_to__{name}" for name in ("email", "language", "time_zone", "is_active", "is_staff")),
-)
+_OF_CLOCK = ("metric", "cycle", "warn_at", "due_at", "breach_recorded_at")
+_OF_TICKET = ("subject", "plan_id", "next_due_at", "next_metric", "organization_id", "assigned_to_id")
 
 
 def _with_tickets(clocks: ClockQuerySet, order: str) -> ClockQuerySet:
     """Clocks with what a notice says of their tickets, and nothing else: reading rows is half of the work.
 
-    In the order of their index and no other: a batch of many rows that are due at once reads no more than it
-    takes.
+    Organizations and people are fewer than tickets: each is read once. In the order of their index and no
+    other: a batch of many rows that are due at once reads no more than it takes.
     """
-    joined = clocks.select_related("ticket", "ticket__assigned_to", "ticket__organization")
-    return joined.only(*_TOLD).order_by(order)
+    told = (*_OF_CLOCK, *(f"ticket__{name}" for name in _OF_TICKET))
+    organizations = Organization.objects.only("name")
+    workers = User.objects.only("email", "language", "time_zone", "is_active", "is_staff")
+    people = (
+        Prefetch("ticket__organization", organizations),
+        Prefetch("ticket__assigned_to", workers),
+    )
+    return clocks.select_related("ticket").only(*told).prefetch_related(*people).order_by(order)
 
 
 def _to_warn(at: datetime) -> QuerySet[Clock]:
@@ -62,21 +65,9 @@ def _ending(at: datetime) -> QuerySet[Contract]:
 
 def _warn(clocks: list[Clock], at: datetime) -> int:
     """Warnings, recorded even where the promise is over meanwhile; told only where it is not."""
-    waiting = Clock.objects.to_warn(at).filter(pk__in=[clock.pk for clock in clocks])
+    waiting = Clock.objects.to_warn(at).filter(pk__in=among(clock.pk for clock in clocks))
     _must_be_all(waiting.update(warned_at=at), clocks)
-    add_missing(
-        [
-            TicketEvent(
-                ticket_id=clock.ticket_id,
-                at=clock.warn_at or at,
-                kind=EventKind.WARNING,
-                side=Side.SYSTEM,
-                data={"metric": clock.metric, "cycle": clock.cycle},
-                key=f"warning:{clock.pk}",
-            )
-            for clock in clocks
-        ]
-    )
+    record_marks(clocks, EventKind.WARNING, "warn_at")
     in_time = [clock for clock in clocks if clock.due_at is not None and clock.due_at >= at]
     if in_time:
         told = telling.leads()
@@ -89,13 +80,13 @@ def _warn(clocks: list[Clock], at: datetime) -> int:
 
 def _breach(clocks: list[Clock], at: datetime) -> int:
     _must_be_all(mark_breaches(clocks, at), clocks)
-    touched = Ticket.objects.filter(pk__in={clock.ticket_id for clock in clocks})
+    touched = Ticket.objects.filter(pk__in=among({clock.ticket_id for clock in clocks}))
     touched.update(updated_at=at, version=F("version") + 1)
     return len(clocks)
 
 
 def _close(tickets: list[Ticket], at: datetime) -> int:
-    still_due = Ticket.objects.closing_by_itself(at).filter(pk__in=[ticket.pk for ticket in tickets])
+    still_due = Ticket.objects.closing_by_itself(at).filter(pk__in=among(ticket.pk for ticket in tickets))
     closed = still_due.update(
         status=Status.CLOSED, closed_at=F("auto_close_at"), updated_at=at, version=F("version") + 1
     )
@@ -107,7 +98,7 @@ def _close(tickets: list[Ticket], at: datetime) -> int:
 
 def _end_windows(tickets: list[Ticket], at: datetime) -> int:
     still_due: TicketQuerySet = Ticket.objects.window_ended(at).filter(
-        pk__in=[ticket.pk for ticket in tickets]
+        pk__in=among(ticket.pk for ticket in tickets)
     )
     ended = still_due.update(window_ended_at=F("reopen_until"), updated_at=at, version=F("version") + 1)
     _must_be_all(ended, tickets)
