@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from accounts.models import ApiToken
 from tests.api.conftest import START, caller, make_ticket
-from tests.factories.accounts import ContactFactory, MandateFactory, OrganizationFactory, UserFactory
+from tests.factories.accounts import ContactFactory, OrganizationFactory, UserFactory
 from tests.factories.plans import ContractFactory, published
-from tickets.actions import hear
+from tickets.actions import Submission, hear, submit
 from tickets.enums import EventKind, Side
 from tickets.models import IdempotencyRecord, Ticket, TicketEvent
 
@@ -270,45 +273,41 @@ def test_the_feed_tells_everything_in_order(partner, agent, admin, scene, ticket
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_feed_loses_nothing_while_transactions_are_open(db):
-    """One transaction takes its key first and commits last: the later key waits for it."""
-    from accounts.enums import OrganizationKind
-    from tests.api.conftest import scene as _scene  # noqa: F401
-
-    organization = OrganizationFactory(kind=OrganizationKind.CUSTOMER)
+@pytest.mark.parametrize("app_clock", [None, START - timedelta(days=60), START + timedelta(days=60)])
+def test_the_feed_loses_nothing_while_transactions_are_open(db, app_clock):
+    """One transaction takes its key first and commits last: the later one waits, whatever the clocks say."""
+    organization = OrganizationFactory()
     person = ContactFactory(user=UserFactory(), organization=organization).user
     ContractFactory(organization=organization, policy="jumpcloud-msp", plan_code="standard")
-    MandateFactory(organization=organization)
-    from django.utils import timezone
-
-    from tickets.actions import Submission, submit
-
     reader = caller(person)
-    at = timezone.now().replace(microsecond=0)
-    tickets = [
-        submit(person=person, organization=organization, submission=Submission(subject=str(n)), at=at)
-        for n in range(2)
-    ]
-    start = reader.get("events/").body["cursor"]
-    opened, finish = threading.Event(), threading.Event()
+    with contextlib.ExitStack() as stack:
+        if app_clock is not None:
+            stack.enter_context(time_machine.travel(app_clock, tick=False))
+        at = timezone.now().replace(microsecond=0)
+        tickets = [
+            submit(person=person, organization=organization, submission=Submission(subject=str(n)), at=at)
+            for n in range(2)
+        ]
+        start = reader.get("events/").body["cursor"]
+        opened, finish = threading.Event(), threading.Event()
 
-    def slow() -> None:
-        try:
-            with transaction.atomic():
-                hear(ticket=tickets[0], author=person, body="slow", at=at)
-                opened.set()
-                assert finish.wait(30)
-        finally:
-            connection.close()
+        def slow() -> None:
+            try:
+                with transaction.atomic():
+                    hear(ticket=tickets[0], author=person, body="slow", at=at)
+                    opened.set()
+                    assert finish.wait(30)
+            finally:
+                connection.close()
 
-    thread = threading.Thread(target=slow)
-    thread.start()
-    assert opened.wait(30)
-    hear(ticket=tickets[1], author=person, body="quick", at=at)
-    during = reader.get(f"events/?after={start}").body
-    finish.set()
-    thread.join()
-    after = reader.get(f"events/?after={during['cursor']}").body
+        thread = threading.Thread(target=slow)
+        thread.start()
+        assert opened.wait(30)
+        hear(ticket=tickets[1], author=person, body="quick", at=at)
+        during = reader.get(f"events/?after={start}").body
+        finish.set()
+        thread.join()
+        after = reader.get(f"events/?after={during['cursor']}").body
     seen = [row["ticket"] for row in during["results"] + after["results"]]
     assert seen == [tickets[0].pk, tickets[1].pk]
     assert during["results"] == []

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import BooleanField, QuerySet
+from django.db.models.expressions import RawSQL
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema, inline_serializer
 from rest_framework import serializers
@@ -23,7 +25,7 @@ from tickets.models import Ticket, TicketEvent
 
 IN_ORDER = Keyset("events", ("at", "pk"))
 AS_RECORDED = Keyset("feed", ("pk",))
-# How far the clocks of web servers and of the database may be apart.
+# How far the clocks of web servers may be apart.
 CLOCKS_APART = timedelta(seconds=5)
 
 
@@ -97,30 +99,38 @@ class Feed(RulesView):
         )
 
     def _settled(self) -> QuerySet[TicketEvent]:
-        newest, held_from = horizon()
-        rows = told(TicketEvent.objects.filter(pk__lte=newest), self.user, self.at)
-        if held_from is not None:
-            rows = rows.filter(recorded_at__lt=held_from - CLOCKS_APART)
+        rows = told(settled(), self.user, self.at)
         if self.standing.is_staff:
             return rows
         return rows.filter(ticket__in=Ticket.objects.visible_to(self.user, self.at))
 
 
-def horizon() -> tuple[int, datetime | None]:
-    """How far the feed may go: the newest event's key, and the instant from which events are held back.
+def settled() -> QuerySet[TicketEvent]:
+    """The events before which no other can still appear: how far the feed may go.
 
     Keys are taken in order but committed in any: while a transaction that writes is open, it may hold a key
     that is smaller than one committed already. It took that key after it began, so what was recorded before
-    the oldest open one began can't be overtaken, and the rest waits for the next read. The newest key is read
-    by a snapshot that is older than the look at the open transactions: an event up to it whose transaction
-    is open now was open then. Nothing is held back where nothing is open.
+    the oldest open one began can't be overtaken, and the rest waits for the next read. Nothing waits where
+    nothing is open. The newest key is read by a snapshot that is older than the look at the open
+    transactions: an event up to it whose transaction is open now was open then.
+
+    What was recorded when is told by the web servers' clocks, so the beginning is put into their time; and
+    whatever a clock says, what a later transaction than the oldest open one wrote waits too.
     """
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT (SELECT coalesce(max(id), 0) FROM tickets_ticketevent),"
-            " (SELECT min(xact_start) FROM pg_stat_activity"
-            "  WHERE backend_xid IS NOT NULL AND pid <> pg_backend_pid()"
-            "  AND backend_type = 'client backend' AND datname = current_database())"
+            " min(xact_start), (array_agg(backend_xid::text ORDER BY age(backend_xid) DESC))[1],"
+            " clock_timestamp() FROM pg_stat_activity"
+            " WHERE backend_xid IS NOT NULL AND pid <> pg_backend_pid()"
+            " AND backend_type = 'client backend' AND datname = current_database()"
         )
-        newest, held_from = cursor.fetchone()
-    return newest, held_from
+        newest, began_at, oldest, database_now = cursor.fetchone()
+    rows = TicketEvent.objects.filter(pk__lte=newest)
+    if oldest is None:
+        return rows
+    held_from = began_at + (timezone.now() - database_now) - CLOCKS_APART
+    is_later = RawSQL(  # noqa: S611 - the value is a parameter
+        'age("tickets_ticketevent"."xmin") BETWEEN 0 AND age(%s::xid)', [oldest], BooleanField()
+    )
+    return rows.filter(recorded_at__lt=held_from).annotate(is_later=is_later).filter(is_later=False)
