@@ -34,19 +34,22 @@ _ANSWER = ("tickets.change_exclusionnote",)
 # Who hears of escalations, and who is away.
 _DUTIES = ("tickets.*_duty", "accounts.*_absence")
 _CANNED = ("tickets.*_cannedreply",)
+# Looks after the views of the queue that everybody sees.
+_VIEWS = ("tickets.change_savedview",)
 # Looks after the outbox: tries again what is stuck, clears addresses that take mail again.
 _MAIL = ("notices.view_*", "notices.change_notice", "notices.change_bounce")
 _TERMS = ("plans.*",)
 
 PERMISSIONS: dict[str, tuple[str, ...]] = {
     Role.AGENT: _WORK,
-    Role.LEAD: _WORK + _PEOPLE + _ANSWER + _DUTIES + _CANNED + _MAIL,
+    Role.LEAD: _WORK + _PEOPLE + _ANSWER + _DUTIES + _CANNED + _VIEWS + _MAIL,
     Role.MANAGER: _READ
     + _WORK
     + _PEOPLE
     + _ANSWER
     + _DUTIES
     + _CANNED
+    + _VIEWS
     + _TERMS
     + _MAIL
     + ("tickets.change_parkedrow",),

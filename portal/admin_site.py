@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from notices.models import Heartbeat
 from portal.rail import rail
+from tickets.desk.counting import desk_of
 from tickets.models import ParkedRow
 
 # What other packages bring along (job tables, sessions, providers) is no work for a support manager, and a
@@ -57,6 +58,7 @@ class KeptAdminSite(admin.AdminSite):
         context = super().each_context(request)
         if self.has_permission(request):
             context["rail"] = rail(request)
+            context["reader_desk"] = desk_of(request)
             context |= state_of_the_sweep(request.at)  # type: ignore[attr-defined]
         return context
 

@@ -9,6 +9,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from tickets.desk.counting import Desk, desk_of
+
 # Section, whether it is folded, then (model, page of it, words, icon). Who may see the model sees its entry.
 RAIL = (
     (
@@ -70,14 +72,31 @@ RAIL = (
 )
 
 
+# Page of the queue, and which of the desk's counts stands beside it.
+COUNTS = {
+    ("tickets_ticket", "changelist"): "due",
+    ("tickets_ticket", "mine"): "mine",
+    ("tickets_escalation", "changelist"): "escalations",
+}
+
+
 @dataclass(frozen=True)
 class Entry:
-    """A link of the rail."""
+    """A link of the rail. ``counted`` names its count, which is read when the rail is drawn."""
 
     url: str
     label: Any
     icon: str
     current: bool = False
+    desk: Desk | None = None
+    counted: str = ""
+
+    @property
+    def count(self) -> Any:
+        """How many wait there; nothing where none does."""
+        if self.desk is None or not self.counted:
+            return ""
+        return self.desk.rail().get(self.counted) or ""
 
 
 @dataclass(frozen=True)
@@ -109,7 +128,14 @@ def rail(request: HttpRequest) -> list[Section]:
         Section(
             title,
             tuple(
-                Entry(urls[model, page], label, icon, urls[model, page] == here)
+                Entry(
+                    urls[model, page],
+                    label,
+                    icon,
+                    urls[model, page] == here,
+                    desk_of(request),
+                    COUNTS.get((model, page), ""),
+                )
                 for model, page, label, icon in entries
             ),
             is_folded,

@@ -47,9 +47,13 @@ def offered(ticket: Ticket) -> list[CannedReply]:
 
     One query.
     """
+    return list(best_of(CannedReply.objects.filter(is_active=True).order_by("title", "pk"), ticket).values())
+
+
+def best_of(rows: Iterable[CannedReply], ticket: Ticket) -> dict[str, CannedReply]:
+    """Of ``rows`` the fitting one of each title, by title."""
     policy = ticket.plan.edition.policy_id
     wanted = ticket.requester.language or "en"
-    rows = CannedReply.objects.filter(is_active=True).order_by("title", "pk")
     best: dict[str, CannedReply] = {}
     for row in rows:
         if row.policy_id not in (None, policy):
@@ -57,7 +61,7 @@ def offered(ticket: Ticket) -> list[CannedReply]:
         other = best.get(row.title)
         if other is None or _fits(row, wanted) > _fits(other, wanted):
             best[row.title] = row
-    return list(best.values())
+    return best
 
 
 def _fits(row: CannedReply, wanted: str) -> tuple[int, bool]:
@@ -113,7 +117,8 @@ def placeholder_lines() -> Iterable[str]:
 def _facts(
     ticket: Ticket, agent: User, promised_at: datetime | None, at: datetime, language: str
 ) -> dict[str, str]:
-    severity = ticket.plan.edition.severities.filter(code=ticket.severity).first()
+    rows = ticket.plan.edition.severities.all()
+    severity = next((row for row in rows if row.code == ticket.severity), None)
     return {
         "requester": ticket.requester.name,
         "organization": ticket.organization.name,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from plans.pictures.clockview import ClockView, from_explanation
 from plans.promised import promised
+from plans.terms import PolicyTerms
 from tickets.enums import ClockState, Metric
 from tickets.models import Clock, Ticket
 from tickets.reading import counted_between, reading_of, seconds_left, sources_of, terms_of
@@ -63,12 +64,18 @@ def row_clocks(tickets: Iterable[Ticket], at: datetime) -> list[Clock]:
 
 
 def row_views(
-    tickets: Iterable[Ticket], at: datetime, *, for_staff: bool = False, clocks: list[Clock] | None = None
+    tickets: Iterable[Ticket],
+    at: datetime,
+    *,
+    for_staff: bool = False,
+    clocks: list[Clock] | None = None,
+    sources: Mapping[int, PolicyTerms] | None = None,
 ) -> dict[int, ClockView | None]:
     """The next promise of each ticket of a list, by ticket number, without its stretches. Two queries.
 
     Owed promises come before paused ones; None where a ticket owes nothing. Tickets are given with
-    ``plan__edition__policy`` selected; ``clocks`` are their ``row_clocks`` where the caller has them.
+    ``plan__edition__policy`` selected; ``clocks`` are their ``row_clocks`` and ``sources`` the terms of
+    their editions where the caller has them.
     """
     by_number = {ticket.pk: ticket for ticket in tickets}
     best: dict[int, Clock] = {}
@@ -76,7 +83,7 @@ def row_views(
         held = best.get(clock.ticket_id)
         if held is None or (held.due_at is None and clock.due_at is not None):
             best[clock.ticket_id] = clock
-    sources = sources_of(by_number.values())
+    sources = sources_of(by_number.values()) if sources is None else sources
     views: dict[int, ClockView | None] = dict.fromkeys(by_number)
     for number, clock in best.items():
         ticket = by_number[number]

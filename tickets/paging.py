@@ -63,6 +63,19 @@ def page_of(rows: QuerySet[Row], order: Order, cursor: str, size: int) -> Page[R
     )
 
 
+def cursor_at(order: Order, row: Model) -> str:
+    """The place of a row in an order: a page that begins there begins behind it."""
+    return _written(order, row, backwards=False)
+
+
+def beside(rows: QuerySet[Row], order: Order, place: str, backwards: bool) -> Row | None:
+    """The row next to a place (``cursor_at``), behind it or before it; None at an end. One query."""
+    _way, values = _read(place, order)
+    if values is None:
+        return None
+    return rows.filter(_beyond(order, values, backwards)).order_by(*order.expressions(backwards)).first()
+
+
 def _beyond(order: Order, values: list[Any], backwards: bool) -> Q:
     """Rows behind the one with ``values`` (before it, read backwards)."""
     beyond, equal = Q(), Q()

@@ -72,6 +72,15 @@ def initials(person: object) -> str:
     return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()
 
 
+@register.filter
+def brief_name(person: object) -> str:
+    """``Sofia R.`` for a row; a name of one word, and a Chinese one, as it is."""
+    words = str(person or "").split()
+    if len(words) < 2 or ord(words[-1][0]) >= 0x2E80:
+        return " ".join(words)
+    return f"{words[0]} {words[-1][0].upper()}."
+
+
 @register.simple_tag(takes_context=True)
 def with_query(context: template.Context, **changes: str | None) -> str:
     """The page's query with some values changed; None or "" takes one out. For filters and sorting."""

@@ -5,13 +5,19 @@
   function tendBulk(bar) {
     const form = bar.closest("form");
     const boxes = () => Array.from(form.querySelectorAll("tr[data-row] input[type=checkbox]"));
+    const count = bar.querySelector("[data-bulk-count]");
+    const clear = bar.querySelector("[data-bulk-clear]");
     const show = () => {
-      const ticked = boxes().filter((box) => box.checked);
+      const ticked = boxes().filter((box) => box.checked).length;
       boxes().forEach((box) => box.closest("tr").classList.toggle("on", box.checked));
-      bar.hidden = ticked.length === 0;
-      const count = bar.querySelector("[data-bulk-count]");
-      if (count) count.textContent = String(ticked.length);
+      bar.hidden = ticked === 0;
+      count.textContent = ticked === 1 ? count.dataset.one : count.dataset.many.replace("%", String(ticked));
     };
+    bar.querySelector("[data-bulk-clear-from]").hidden = false;
+    clear.addEventListener("click", () => {
+      form.querySelectorAll("input[type=checkbox]").forEach((box) => { box.checked = false; });
+      show();
+    });
     form.addEventListener("change", show);
     window.addEventListener("pageshow", show);
     show();
@@ -28,6 +34,11 @@
     };
     choice.addEventListener("change", fill);
     fill();
+  }
+
+  /* In one column, what was said comes at once: promises are folded to their head. */
+  if (window.matchMedia("(max-width: 1080px)").matches) {
+    document.querySelectorAll("details[data-fold-narrow]").forEach((panel) => { panel.open = false; });
   }
 
   document.querySelectorAll("[data-fills]").forEach(tendFilling);

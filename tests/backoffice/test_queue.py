@@ -13,7 +13,7 @@ from tests.backoffice.conftest import QUEUE, START, asked, page_of, talk
 from tests.factories.accounts import ContactFactory, OrganizationFactory, UserFactory
 from tests.factories.plans import ContractFactory
 from tickets.actions import assign, say
-from tickets.admin import tabs
+from tickets.desk import tabs
 from tickets.models import Ticket
 
 

@@ -14,7 +14,8 @@ from tickets.admin.drafts import kept
 from tickets.admin.page import TicketPage
 from tickets.canned import added, filled, offered
 from tickets.enums import EventKind
-from timekeeping import Event, HistoryError, replay
+from tickets.models import Ticket
+from timekeeping import Event, HistoryError, Terms, replay
 
 
 def insert(
@@ -27,7 +28,8 @@ def insert(
     if reply is None:
         messages.warning(request, _("Choose a canned reply first, then insert it."))
     else:
-        text = filled(reply, page.ticket, page.user, _promised_at(page), page.at)
+        promised_at = promised_after_answer(page.ticket, page.terms, page.past, page.at)
+        text = filled(reply, page.ticket, page.user, promised_at, page.at)
         data["body"] = added(data.get("body", ""), text)
     request.POST = data  # type: ignore[assignment]
     page.forms["answer"] = page.fresh_answer(typed=data.dict())
@@ -35,12 +37,12 @@ def insert(
     return again(page, 200)
 
 
-def _promised_at(page: TicketPage) -> datetime | None:
-    """The next due instant once an answer is sent now; as it is where none can be sent."""
-    at = max(page.at, page.ticket.last_event_at)
+def promised_after_answer(ticket: Ticket, terms: Terms, past: list[Event], at: datetime) -> datetime | None:
+    """The next due instant once an answer is sent at ``at``; as it is where none can be sent."""
+    at = max(at, ticket.last_event_at)
     answer = Event(at=at, do=EventKind.REPLY.value, by="support")
     try:
-        reading = replay(page.terms, [*page.past, answer], at)
+        reading = replay(terms, [*past, answer], at)
     except HistoryError:
-        return page.ticket.next_due_at
+        return ticket.next_due_at
     return next_promise(reading)[0]

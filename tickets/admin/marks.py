@@ -22,3 +22,13 @@ def with_worse(rows: TicketQuerySet) -> TicketQuerySet:
     told = TicketEvent.objects.filter(_WORSE | _READ, ticket=OuterRef("pk")).order_by("-at", "-pk")
     newest = told.annotate(worse_at=Case(When(side=Side.CUSTOMER, then=F("at")))).values("worse_at")[:1]
     return rows.annotate(worse_at=Subquery(newest))
+
+
+_SPOKEN = (EventKind.CUSTOMER, EventKind.REPLY, EventKind.ASK, EventKind.RESOLVE, EventKind.CLOSE)
+
+
+def with_last_word(rows: TicketQuerySet) -> TicketQuerySet:
+    """The rows with ``heard_at``: when the customer wrote, where nobody of support has said a word since."""
+    spoken = TicketEvent.objects.filter(ticket=OuterRef("pk"), kind__in=_SPOKEN).order_by("-at", "-pk")
+    newest = spoken.annotate(heard_at=Case(When(kind=EventKind.CUSTOMER, then=F("at"))))
+    return rows.annotate(heard_at=Subquery(newest.values("heard_at")[:1]))

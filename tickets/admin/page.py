@@ -16,11 +16,13 @@ from tickets.admin import escalation, related, scope
 from tickets.admin.drafts import restored
 from tickets.admin.effects import effects
 from tickets.admin.forms import THEN_WORDS, AnswerForm, AssignForm, BringInForm, ReasonForm, SeverityForm
+from tickets.admin.neighbours import neighbours, place_in
 from tickets.admin.presence import present_context
-from tickets.admin.queue import Grade
+from tickets.admin.rows import Grade
 from tickets.admin.story import conversation, history
 from tickets.canned import offered
 from tickets.clock_views import views_of_reading
+from tickets.desk.counting import desk_of
 from tickets.enums import UNSOLVED, EventKind, Status
 from tickets.forms.drafts import DraftBox
 from tickets.models import DecisionRecord, Message, Ticket
@@ -31,6 +33,7 @@ _JOINED = (
     "organization",
     "requester",
     "assigned_to",
+    "team",
     "entered_by",
     "contract",
     "follows",
@@ -94,6 +97,7 @@ class TicketPage:
             **scope.panels(self, reading),
             **escalation.panel(self),
             **related.panel(self),
+            "there": neighbours(self.request, self.ticket),
             **self._acts(reading, severities, status),
         }
 
@@ -115,6 +119,7 @@ class TicketPage:
             "canned": offered(self.ticket),
             **present_context(self.ticket, self.user, self.at),
             "assign_form": self._assign_form(),
+            "teams": desk_of(self.request).teams,
             "severity_form": self.forms.get("severity") or self.severity_form(None, severities),
             "reason_form": ReasonForm(prefix="reason"),
             "bring_in_form": self._bring_in_form(),
@@ -159,7 +164,8 @@ class TicketPage:
         return [message for message in self.messages if message.pk > seen]
 
     def _url(self, verb: str) -> str:
-        return reverse("admin:tickets_ticket_verb", args=[self.ticket.pk, verb])
+        """The verb's address, with the view that the page was opened from: its answer leads back to both."""
+        return reverse("admin:tickets_ticket_verb", args=[self.ticket.pk, verb]) + place_in(self.request)
 
     def _grade(self, severities: list[Severity]) -> dict[str, Any]:
         row = next((row for row in severities if row.code == self.ticket.severity), None)
@@ -186,6 +192,7 @@ VERB_NAMES = (
     "unlink",
     "say",
     "assign",
+    "team",
     "hold",
     "unhold",
     "severity",

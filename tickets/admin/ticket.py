@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib import admin
@@ -13,13 +14,16 @@ from django.urls import URLPattern, path, reverse
 
 from notices.admin import PlainAdmin
 from tickets.admin.acts import ACTS
-from tickets.admin.bulk import assign_several
+from tickets.admin.bulk import BULK, choose, take
+from tickets.admin.changed import changed
 from tickets.admin.drafts import draft
 from tickets.admin.files import attachment
 from tickets.admin.intake import take_in
+from tickets.admin.neighbours import after, still_there
 from tickets.admin.page import TicketPage, ticket_or_404
 from tickets.admin.presence import present
 from tickets.admin.queue import Queue
+from tickets.admin.saved_views import views_page
 from tickets.admin.verbs import VERBS
 from tickets.models import Ticket
 
@@ -32,7 +36,11 @@ class TicketAdmin(PlainAdmin):
         wrap = self.admin_site.admin_view
         own = [
             path("mine/", wrap(self.mine_view), name="tickets_ticket_mine"),
-            path("assign/", wrap(self.bulk_view), name="tickets_ticket_bulk"),
+            path("views/", wrap(self.views_view), name="tickets_ticket_views"),
+            path("changed/", wrap(self.changed_view), name="tickets_ticket_changed"),
+            path("take/", wrap(self.take_view), name="tickets_ticket_take"),
+            path("several/", wrap(self.several_view), name="tickets_ticket_several"),
+            path("several/<slug:act>/", wrap(self.bulk_view), name="tickets_ticket_bulk"),
             path("<int:number>/do/<slug:verb>/", wrap(self.verb_view), name="tickets_ticket_verb"),
             path("<int:number>/act/<slug:act>/", wrap(self.act_view), name="tickets_ticket_act"),
             path("<int:number>/draft/", wrap(self.draft_view), name="tickets_ticket_draft"),
@@ -92,7 +100,11 @@ class TicketAdmin(PlainAdmin):
         self._may_act(request)
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
-        return VERBS[verb](request, ticket_or_404(number), partial(self._ticket, request))
+        ticket = ticket_or_404(number)
+        response = VERBS[verb](request, ticket, partial(self._ticket, request))
+        if "and_next" in request.POST and response.status_code == HTTPStatus.FOUND:
+            response["Location"] = after(request, ticket) or response["Location"]
+        return still_there(request, response)
 
     def draft_view(self, request: HttpRequest, number: int) -> HttpResponse:
         self._may_act(request)
@@ -113,11 +125,42 @@ class TicketAdmin(PlainAdmin):
         self._may_act(request)
         if request.method not in ("GET", "HEAD", "POST"):
             return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
-        return ACTS[act](request, ticket_or_404(number), self._base(request))
+        return still_there(request, ACTS[act](request, ticket_or_404(number), self._base(request)))
 
-    def bulk_view(self, request: HttpRequest) -> HttpResponse:
+    def take_view(self, request: HttpRequest) -> HttpResponse:
+        """Take one request of the list oneself."""
         self._may_act(request)
-        return assign_several(request) if request.method == "POST" else HttpResponseNotAllowed(["POST"])
+        return take(request) if request.method == "POST" else HttpResponseNotAllowed(["POST"])
+
+    def several_view(self, request: HttpRequest) -> HttpResponse:
+        """From what is ticked in the list to the page of the act that was chosen."""
+        self._may_act(request)
+        return choose(request) if request.method == "POST" else HttpResponseNotAllowed(["POST"])
+
+    def bulk_view(self, request: HttpRequest, act: str) -> HttpResponse:
+        """What is done to several requests: looked at, done, and said of each what came of it."""
+        if act not in BULK:
+            raise Http404
+        self._may_act(request)
+        if request.method not in ("GET", "HEAD", "POST"):
+            return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
+        return BULK[act](request, self._base(request))
+
+    def views_view(self, request: HttpRequest) -> HttpResponse:
+        """Views of the queue that people keep: saved, renamed, moved, removed."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        if request.method not in ("GET", "HEAD", "POST"):
+            return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
+        return views_page(request, self._base(request))
+
+    def changed_view(self, request: HttpRequest) -> HttpResponse:
+        """Whether a view has changed since it was shown."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        if request.method not in ("GET", "HEAD"):
+            return HttpResponseNotAllowed(["GET", "HEAD"])
+        return changed(request)
 
     def file_view(self, request: HttpRequest, number: int, key: Any) -> Any:
         if not self.has_view_permission(request):

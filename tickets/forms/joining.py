@@ -62,15 +62,22 @@ class IntoForm(forms.Form):
     use_required_attribute = False
 
 
-class MergeForm(IntoForm):
-    """The act: why, and which version its reader saw."""
+class ReasonOfMergeForm(forms.Form):
+    """Why they are one."""
 
     reason = text_field(_("Reason"), _("For the record; the customer does not read it."), rows=2)
-    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    use_required_attribute = False
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["reason"].error_messages["required"] = _("Write why the two are one, for the record.")
+
+
+class MergeForm(ReasonOfMergeForm, IntoForm):
+    """The act: why, and which version its reader saw."""
+
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
 
 class SplitForm(forms.Form):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -39,7 +40,7 @@ def view(request: HttpRequest, ticket: Ticket, base: dict[str, Any]) -> HttpResp
     preview: dict[str, Any] | None = None
     if into is not None and (refusal is None or refusal.code == "stale"):
         try:
-            preview = _preview(request, ticket, into)
+            preview = preview_of(ticket, into, request.at)  # type: ignore[attr-defined]
         except Refused as error:
             refusal = error
     context = page_context(base, ticket, _("Merge into another request"), refusal) | {
@@ -78,9 +79,11 @@ def _act_form(form: Any, ticket: Ticket, into: Ticket | None, acting: bool) -> A
     return MergeForm(initial={"into": into.pk, "version": ticket.version, "reason": reason})
 
 
-def _preview(request: HttpRequest, ticket: Ticket, into: Ticket) -> dict[str, Any]:
-    """Each clock of the two that runs or was missed, and what becomes of it."""
-    at = request.at  # type: ignore[attr-defined]
+def preview_of(ticket: Ticket, into: Ticket, at: datetime) -> dict[str, Any]:
+    """Each clock of the two that runs or was missed, and what becomes of it.
+
+    Raises Refused as the merge does.
+    """
     before, after, other = readings_after_merge(ticket, into, at)
     rows = []
     for clock in after.clocks:

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts.models import Team
 from tickets import actions
 from tickets.admin.drafts import kept, place_of
 from tickets.admin.forms import AssignForm, BringInForm, ReasonForm
@@ -49,7 +50,9 @@ def say(request: HttpRequest, ticket: Ticket, again: Again) -> HttpResponse:
         page.forms["draft"] = kept(request, ticket)
         page.forms["refused"] = refusal
         return again(page, 409)
-    messages.success(request, _("Note added.") if form.is_note else _("Answer sent."))
+    # Who goes on to the next request reads this there.
+    words = _("Note added to #%(number)s.") if form.is_note else _("Answer to #%(number)s sent.")
+    messages.success(request, words % {"number": ticket.pk})
     return back(ticket.survivor, "#conversation-end")
 
 
@@ -112,7 +115,7 @@ def severity(request: HttpRequest, ticket: Ticket, again: Again) -> HttpResponse
     except actions.Stale:
         return again(_severity_again(request, ticket), 409)
     except actions.Refused:
-        form.add_error("how", _fits(given["how"]))
+        form.add_error("how", fits(given["how"]))
         return again(page, 409)
     messages.success(request, _("Severity changed to %(to)s.") % {"to": given["to"]})
     return back(ticket)
@@ -129,7 +132,8 @@ def _severity_again(request: HttpRequest, ticket: Ticket) -> TicketPage:
     return page
 
 
-def _fits(how: str) -> str:
+def fits(how: str) -> str:
+    """Why a severity does not change this way, in words."""
     if how == "raised":
         return _("Only a more severe one is “got worse”. For a wrong one choose “wrong from the start”.")
     if how == "lowered":
@@ -147,6 +151,19 @@ def assign(request: HttpRequest, ticket: Ticket, again: Again) -> HttpResponse:
     to = request.user if "take" in request.POST else form.cleaned_data["assigned_to"]
     actions.assign(ticket=ticket, actor=request.user, at=at_of(request), to=to)  # type: ignore[arg-type]
     said = _("Assigned to %(name)s.") % {"name": to} if to else _("Assigned to nobody.")
+    messages.success(request, said)
+    return back(ticket)
+
+
+def team(request: HttpRequest, ticket: Ticket, again: Again) -> HttpResponse:
+    """Give it to a team that is in use, or to none."""
+    key = request.POST.get("team", "")
+    to = next((row for row in Team.objects.in_use() if str(row.pk) == key), None)
+    if key and to is None:
+        messages.error(request, _("Choose a team that is in use."))
+        return back(ticket)
+    actions.give_to_team(ticket=ticket, actor=request.user, at=at_of(request), to=to)  # type: ignore[arg-type]
+    said = _("Given to %(name)s.") % {"name": to} if to else _("Given to no team.")
     messages.success(request, said)
     return back(ticket)
 
@@ -226,6 +243,7 @@ def back(ticket: Ticket, anchor: str = "") -> HttpResponseRedirect:
 VERBS: dict[str, Verb] = {
     "say": say,
     "assign": assign,
+    "team": team,
     "hold": hold,
     "unhold": unhold,
     "severity": severity,

@@ -1,0 +1,179 @@
+"""The queue's tabs and orders, and which requests filters and a search leave."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet, Value
+from django.db.models.fields import CharField
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Organization, User
+from tickets.enums import UNSOLVED, Status
+from tickets.models import Ticket, TicketQuerySet
+from tickets.paging import Order
+
+BY_PROMISE = Order("due", (("next_due_at", False), ("number", False)))
+FIRST_COME = Order(
+    "first-come",
+    (("severity_rank", False), ("has_priority", True), ("submitted_at", False), ("number", False)),
+)
+BY_CLOSING = Order("closing", (("auto_close_at", False), ("number", False)))
+NEWEST = Order("newest", (("number", True),))
+OLDEST = Order("oldest", (("number", False),))
+MOST_FOUND = 200
+Wanted = Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class Sorting:
+    """An order that people may choose, as a choice and as a fact."""
+
+    order: Order
+    title: Any
+    words: Any
+
+
+ORDERS = {
+    sorting.order.name: sorting
+    for sorting in (
+        Sorting(BY_PROMISE, _("Next promise"), _("next promise, then first come")),
+        Sorting(
+            FIRST_COME,
+            _("First come, first served, within severity"),
+            _("severity, priority access, then when it came"),
+        ),
+        Sorting(NEWEST, _("Newest first"), _("newest first")),
+    )
+}
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A view of the queue that everybody has."""
+
+    code: str
+    label: Any
+    order: Order
+    sorted_by: Any
+    may_be_sorted: bool = True
+    # Shown only where it holds something, or is open.
+    is_rare: bool = False
+
+
+TABS = (
+    Tab("due", _("Due next"), BY_PROMISE, ORDERS["due"].words),
+    Tab("mine", _("Mine"), BY_PROMISE, ORDERS["due"].words),
+    Tab("team", _("My team"), BY_PROMISE, ORDERS["due"].words),
+    Tab("unassigned", _("Unassigned"), BY_PROMISE, ORDERS["due"].words),
+    Tab("first-come", _("First come, first served"), FIRST_COME, ORDERS["first-come"].words),
+    Tab("waiting", _("Waiting for customer"), BY_PROMISE, ORDERS["due"].words),
+    Tab("on-hold", _("On hold"), BY_PROMISE, ORDERS["due"].words),
+    Tab("verify", _("Emergency contacts to verify"), OLDEST, _("oldest first"), False, is_rare=True),
+    Tab("resolved", _("Resolved"), BY_CLOSING, _("what closes by itself first"), False),
+)
+SEARCH = Tab("search", _("Found"), NEWEST, ORDERS["newest"].words, False)
+# Tabs that are of one status already.
+_OF_ONE_STATUS = ("waiting", "on-hold", "resolved")
+
+
+def statuses_of(tab: Tab) -> tuple[Status, ...]:
+    """The statuses among which the filter row lets one choose; none where the tab is of one already."""
+    if tab.code in _OF_ONE_STATUS:
+        return ()
+    return tuple(Status) if tab is SEARCH else UNSOLVED
+
+
+def rows_of(tab: Tab, user: User, teams: Iterable[int]) -> TicketQuerySet:
+    """The requests of a tab, before filters. ``teams`` are the keys of the teams that ``user`` is in."""
+    unsolved = Ticket.objects.unsolved()
+    rows = {
+        "due": unsolved,
+        "mine": unsolved.filter(assigned_to=user),
+        "team": unsolved.filter(team__in=list(teams)),
+        "unassigned": unsolved.filter(assigned_to=None),
+        "first-come": unsolved,
+        "waiting": unsolved.filter(status=Status.WAITING),
+        "on-hold": unsolved.filter(status=Status.ON_HOLD),
+        "verify": Ticket.objects.to_verify(),
+        "resolved": Ticket.objects.filter(status=Status.RESOLVED),
+        "search": Ticket.objects.all(),
+    }
+    return rows[tab.code]
+
+
+def narrowed(rows: TicketQuerySet, wanted: Wanted, user: User) -> TicketQuerySet:
+    """Rows that the filters with an index leave: team, who works on it, organization."""
+    if teams := wanted.get("team"):
+        chosen = Q(team__in=[int(value) for value in teams if _is_key(value)])
+        rows = rows.filter(chosen | Q(team=None) if "none" in teams else chosen)
+    if name := _one(wanted, "organization"):
+        rows = rows.filter(organization__in=_organizations(name))
+    assigned = _one(wanted, "assigned")
+    if assigned == "me":
+        return rows.filter(assigned_to=user)
+    if assigned == "nobody":
+        return rows.filter(assigned_to=None)
+    return rows.filter(assigned_to=int(assigned)) if _is_key(assigned) else rows
+
+
+def sifted(rows: TicketQuerySet, tab: Tab, wanted: Wanted) -> TicketQuerySet:
+    """Rows that the other filters leave: status, severity, plan; what names nothing filters nothing."""
+    offered = {status.value for status in statuses_of(tab)}
+    if statuses := [value for value in wanted.get("status", ()) if value in offered]:
+        rows = rows.filter(status__in=statuses)
+    if severities := wanted.get("severity"):
+        rows = rows.filter(severity__in=severities)
+    policy, _slash, plan = _one(wanted, "plan").partition("/")
+    if plan:
+        rows = rows.filter(plan__code=plan, plan__edition__policy__slug=policy)
+    return rows
+
+
+def _one(wanted: Wanted, name: str) -> str:
+    return wanted.get(name, ("",))[0]
+
+
+def _is_key(value: str) -> bool:
+    return value.isascii() and value.isdecimal() and len(value) < 10
+
+
+def _organizations(name: str) -> QuerySet[Any, Any]:
+    return Organization.objects.filter(Q(slug=name) | Q(name__icontains=name)).values("pk")[:MOST_FOUND]
+
+
+def found(rows: TicketQuerySet, words: str) -> TicketQuerySet:
+    """Rows with the words in number, subject, person or organization.
+
+    People and organizations are looked up first, so that the requests are found through their indexes.
+    """
+    number = words.lstrip("#")
+    if number.isdecimal():
+        # A number that no request can have (longer than the column) is looked for as words only.
+        exact = Q(number=int(number)) if len(number) < 19 else Q()
+        return rows.filter(exact | Q(subject__icontains=words))
+    organizations, people = _known(words)
+    return rows.filter(
+        Q(subject__icontains=words) | Q(organization__in=organizations) | Q(requester__in=people)
+    )
+
+
+def _known(words: str) -> tuple[list[int], list[int]]:
+    """Keys of organizations and people called so. One query."""
+    organizations = Organization.objects.order_by().filter(name__icontains=words).annotate(is_a=_kind("o"))
+    people = User.objects.filter(Q(name__icontains=words) | Q(email__icontains=words)).annotate(
+        is_a=_kind("p")
+    )
+    kinds = organizations.values_list("pk", "is_a")[:MOST_FOUND].union(
+        people.values_list("pk", "is_a")[:MOST_FOUND], all=True
+    )
+    keys: dict[str, list[int]] = {"o": [], "p": []}
+    for key, kind in kinds:
+        keys[kind].append(key)
+    return keys["o"], keys["p"]
+
+
+def _kind(letter: str) -> Value:
+    return Value(letter, output_field=CharField())
