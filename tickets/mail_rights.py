@@ -9,6 +9,7 @@ from django.db.models import Value
 
 from accounts.mailable import person_of
 from accounts.models import User
+from accounts.roles import may
 from accounts.standing import read_standings
 from notices.checks import GO, Verdict
 from notices.enums import Stop
@@ -48,7 +49,7 @@ def _verdict(
     if person is None or ticket is None or not person.is_active:
         return Verdict(stop=Stop.NOT_VISIBLE)
     if person.is_staff:
-        return GO
+        return GO if may(person, "tickets.view_ticket") else Verdict(stop=Stop.NOT_VISIBLE)
     if notice.context.get("for_staff") or is_for_staff_alone(notice.kind):
         return Verdict(stop=Stop.NOT_VISIBLE)
     if ticket.unverified_reason and ticket.requester_id == person.pk:

@@ -12,6 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from accounts.actions import create_token
+from accounts.enums import Role
 from accounts.models import ApiToken, User
 from tests.factories.accounts import ContactFactory
 from tickets.actions import faults_of_files, hear, note
@@ -180,6 +181,15 @@ def test_a_revoked_contacts_old_links_are_worth_nothing(ticket, scene, browser_o
     person.revoked_at = at
     person.save()
     assert window.get(_url(row)).status_code == 404 and Client().get(path).status_code == 404
+
+
+@pytest.mark.django_db
+def test_nor_are_those_of_an_agent_who_reads_no_requests_any_more(ticket, scene, now, at) -> None:
+    _attach(ticket, "a.txt", b"abc")
+    path = _listed(scene.agent, ticket, create_token(user=scene.agent, name="t"))
+    assert Client().get(path).status_code == 200
+    User.objects.filter(pk=scene.agent.pk).update(role=Role.POLICY_EDITOR)
+    assert Client().get(path).status_code == 404
 
 
 @pytest.mark.django_db

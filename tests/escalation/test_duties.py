@@ -78,6 +78,11 @@ def test_disabled_people_and_those_who_left_support_are_passed_over(scene, breac
     assert breached() == [("Aiko Tanaka", "", "next_level")]
 
 
+def test_so_is_who_reads_no_requests_any_more(scene, breached):
+    User.objects.filter(pk=scene.lead.pk).update(role="policy_editor")
+    assert breached() == [("Ana Costa", "", "next_level")]
+
+
 def test_a_disabled_deputy_stands_in_for_nobody(scene, breached):
     leave(scene.lead, scene.agent)
     User.objects.filter(pk=scene.agent.pk).update(is_active=False)

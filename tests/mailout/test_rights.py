@@ -9,11 +9,13 @@ from allauth.account.models import EmailAddress
 from django.core import mail
 
 from accounts.actions import propose, revoke
+from accounts.enums import Role
 from accounts.models import Contact, User
 from notices.models import Notice
 from notices.outbox import Draft, Recipient, queue, send_due
 from tests.factories.accounts import ContactFactory, UserFactory
-from tickets.actions import assign, say
+from tickets.actions import assign, note, say
+from tickets.actions.watching import watch
 
 SECRET = "The certificate of the gateway ran out."
 
@@ -55,6 +57,15 @@ def test_staff_mail_does_not_follow_somebody_who_left_support(scene, ask, at):
     User.objects.filter(pk=scene.agent.pk).update(is_staff=False, role="")
     send_due(at)
     assert outcome("assigned") == ("unwanted", "not_visible")
+
+
+def test_nor_somebody_whose_work_is_another_now(scene, ask, at):
+    ticket = ask()
+    watch(ticket=ticket, person=scene.agent, actor=scene.agent, at=at)
+    note(ticket=ticket, author=scene.lead, body=SECRET, at=at)
+    User.objects.filter(pk=scene.agent.pk).update(role=Role.POLICY_EDITOR)
+    send_due(at)
+    assert outcome("noted") == ("unwanted", "not_visible") and not sent_to(scene.agent)
 
 
 def test_nor_does_an_internal_note_to_one_who_watched_and_is_a_contact_now(scene, ask, at):

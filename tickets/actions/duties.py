@@ -18,6 +18,7 @@ from django.db.models import Q
 
 from accounts.enums import Role
 from accounts.models import Absence, User
+from accounts.roles import may
 from tickets.actions import telling
 from tickets.models import Duty
 
@@ -83,7 +84,7 @@ class Roster:
             if deputy is None or deputy.pk in seen:
                 return None
             person = deputy
-        return person if person.is_active and person.is_staff else None
+        return person if may(person, "tickets.view_ticket") else None
 
     @cached_property
     def _leads(self) -> list[User]:
@@ -95,7 +96,9 @@ class Roster:
 
     @cached_property
     def _staff(self) -> list[User]:
-        return list(User.objects.filter(is_staff=True, is_active=True).order_by("pk"))
+        """Those who may read what they would hear of."""
+        people = User.objects.filter(is_staff=True, is_active=True).order_by("pk")
+        return [person for person in people if may(person, "tickets.view_ticket")]
 
 
 def _away(at: datetime) -> dict[int, User | None]:

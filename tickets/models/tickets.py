@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Sees
 from accounts.models import Contact, Organization, Team, User
+from accounts.roles import may
 from accounts.standing import standing_of
 from plans.models import Contract, Plan
 from tickets.enums import UNSOLVED, Channel, Status, Unverified
@@ -21,13 +22,13 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
     def visible_to(self, user: User, at: datetime) -> TicketQuerySet:
         """Tickets that exist for ``user`` at ``at``.
 
-        Staff: all. A contact: own ones (and those they were brought into), those of their functions, or all
-        of the organization, as its administrators set it. A partner: all of the organizations it holds a
-        mandate over.
+        Staff: all, where their role reads requests. A contact: own ones (and those they were brought into),
+        those of their functions, or all of the organization, as its administrators set it. A partner: all of
+        the organizations it holds a mandate over.
         """
         standing = standing_of(user, at)
         if standing.is_staff:
-            return self
+            return self if may(user, "tickets.view_ticket") else self.none()
         seen = Q(organization__in=standing.mandates)
         whole = []
         for contact in standing.contacts.values():
