@@ -92,7 +92,7 @@ class PlainAdmin(PlainFields, admin.ModelAdmin):
         """The window is named after the row, and leads back to the list by its name."""
         row = kwargs.get("obj")
         if row is not None:
-            context["title"] = str(row) or context["title"]
+            context["title"] = context.get("row_title") or str(row) or context["title"]
         context["list_title"] = self._list_title()
         return super().render_change_form(request, context, *args, **kwargs)
 

@@ -132,7 +132,7 @@ def test_customers_and_nobody_do_not_get_in(customer, ticket, signed_in, client)
 
 
 def test_a_late_sweep_is_said(agent, db):
-    late = "The sweep is late"
+    late = "The scheduler is late"
     assert late in agent.get(QUEUE).content.decode()
     Heartbeat.objects.create(name="sweep", beat_at=START - timedelta(minutes=4))
     assert late not in agent.get(QUEUE).content.decode()

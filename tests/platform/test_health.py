@@ -62,7 +62,7 @@ def test_the_back_office_says_when_the_sweep_is_late(client, age, is_late) -> No
     client.force_login(StaffFactory())
     beat(age)
     page = client.get("/admin/tickets/ticket/").content.decode()
-    assert ("The sweep is late." in page) == is_late
+    assert ("The scheduler is late." in page) == is_late
     assert "could not record everything" not in page
 
 
