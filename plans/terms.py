@@ -21,7 +21,7 @@ from plans.models import BusinessCalendar as CalendarRow
 from plans.models import Edition, HolidayDay, Plan, SpecialDay
 from plans.policyfile import Document
 from plans.policyfile.from_rows import document_of
-from timekeeping import BusinessCalendar, Coverage, Target, Terms, parse_target
+from timekeeping import BusinessCalendar, Coverage, HorizonError, Target, Terms, due_at, parse_target
 
 CACHED_TERMS = 512
 CACHED_EDITIONS = 64
@@ -204,6 +204,28 @@ def never_open(source: PolicyTerms, at: datetime) -> list[str]:
         for code in source.document["calendars"]
         if not source.coverage_of((code,), "UTC").counted_seconds(at, year)
     ]
+
+
+def never_due(source: PolicyTerms, at: datetime) -> list[str]:
+    """Targets that, started at `at`, find too little time in a coverage of their plan, each with its path."""
+    found = []
+    for number, plan in enumerate(source.document["plans"]):
+        ways = [source.terms(plan["code"], option, None, "UTC") for option in plan["coverage"] or [None]]
+        ways += [source.terms(plan["code"], None, kind, "UTC") for kind in plan["coverage_for"]]
+        for metric, cells in ways[0].targets.items():
+            for severity, target in cells.items():
+                if not all(_falls_due(target, way.coverage, at) for way in ways):
+                    place = f"plans[{number}].targets.{metric}.{severity}"
+                    found.append(f"{place}: {target} does not fall due within 3,660 days")
+    return found
+
+
+def _falls_due(target: Target, coverage: Coverage, at: datetime) -> bool:
+    try:
+        due_at(target, coverage, at)
+    except HorizonError:
+        return False
+    return True
 
 
 def _minutes(spans: list[str]) -> tuple[tuple[int, int], ...]:

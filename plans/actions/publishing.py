@@ -18,7 +18,7 @@ from plans.policyfile import Document, PolicyFileError, read_document
 from plans.policyfile.from_rows import document_of
 from plans.policyfile.rows import write_rows
 from plans.policyfile.writing import to_yaml
-from plans.terms import never_open, policy_terms
+from plans.terms import never_due, never_open, policy_terms
 
 
 class PublishError(ValueError):
@@ -88,9 +88,10 @@ def unpublishable(edition: Edition, at: datetime) -> list[str]:
     """Why a draft can't be published at `at`, in words with the place; empty where it can.
 
     Contracts that follow the newest edition keep their plan and coverage option, and every calendar opens
-    within a year.
+    within a year and has the time for the targets that are counted in it.
     """
-    return [*never_open(policy_terms(edition), at), *_orphans(edition, at.date())]
+    terms = policy_terms(edition)
+    return [*(never_open(terms, at) or never_due(terms, at)), *_orphans(edition, at.date())]
 
 
 def faults_of(edition: Edition, at: datetime) -> list[str]:

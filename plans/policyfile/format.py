@@ -34,10 +34,19 @@ def _targets(value: Any, path: str, faults: Faults) -> dict[str, Any]:
         elif not isinstance(cells, dict) or "in" in cells:
             clean[metric] = {} if cells is None else {None: shapes.target(cells, place, faults)}
         else:
-            clean[metric] = {
-                severity: None if cell is None else shapes.target(cell, below(place, str(severity)), faults)
-                for severity, cell in cells.items()
-            }
+            clean[metric] = _cells(cells, place, faults)
+    return clean
+
+
+def _cells(cells: dict[Any, Any], path: str, faults: Faults) -> dict[str, Any]:
+    """The targets of a metric by severity, null where nothing is promised."""
+    clean: dict[str, Any] = {}
+    for severity, cell in cells.items():
+        place = below(path, str(severity))
+        if isinstance(severity, str):
+            clean[severity] = None if cell is None else shapes.target(cell, place, faults)
+        else:
+            faults.add(place, f"no such severity{shapes.unquoted(severity)}")
     return clean
 
 
@@ -68,16 +77,15 @@ def _after(value: Any, path: str, faults: Faults) -> str | None:
     """When an escalation level comes: `breach`, `request`, or a duration of coverage."""
     if value in ("breach", "request"):
         return str(value)
-    form = shapes.written_as(shapes.DURATION_PATTERN, "write breach, request, or a duration like 4h")
-    written = form(value, path, faults)
-    if written is not None and not any(letter in "123456789" for letter in written):
-        faults.add(path, "a duration is more than nothing")
-    return written
+    return _wait(value, path, faults)
 
 
+_wait = shapes.more_than_nothing(
+    shapes.written_as(shapes.DURATION_PATTERN, "write breach, request, or a duration like 4h")
+)
 _code = Key(shapes.code, is_required=True)
 _text = Key(shapes.text, "")
-_needed_text = Key(shapes.text, "", is_required=True)
+_needed_text = Key(shapes.needed_text, "", is_required=True)
 _no = Key(shapes.boolean, False)
 _codes = list_of(shapes.code)
 _code_list = Key(_codes, list)

@@ -4,6 +4,7 @@ Only plain data is read (no tags of Python). A key that is written twice, a bomb
 itself and a file that is too big are faults, not surprises later.
 """
 
+import re
 from typing import Any
 
 import yaml
@@ -16,7 +17,25 @@ MAX_DEPTH = 40
 
 
 class PlainLoader(yaml.SafeLoader):
-    """SafeLoader that leaves a scalar as text where it cannot be a number or date (`2026-02-30`)."""
+    """SafeLoader that reads decimal numbers only, and leaves as text what is no number or date.
+
+    To YAML 1.1 `4:00` is 240, `014` is 12 and `1_4` is 14; here they are the text that was written, which the
+    format then refuses where it wants a number. `2026-02-30`, and a tag that doesn't fit its scalar, too.
+    """
+
+
+_NUMBERS = {
+    "tag:yaml.org,2002:int": re.compile(r"[-+]?(?:0|[1-9][0-9]*)\Z"),
+    "tag:yaml.org,2002:float": re.compile(
+        r"[-+]?(?:[0-9]+\.[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?\Z|[-+]?\.(?:inf|Inf|INF)\Z|\.(?:nan|NaN|NAN)\Z"
+    ),
+}
+PlainLoader.yaml_implicit_resolvers = {
+    first: [(tag, form) for tag, form in known if tag not in _NUMBERS]
+    for first, known in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+for _tag, _form in _NUMBERS.items():
+    PlainLoader.add_implicit_resolver(_tag, _form, list("-+.0123456789"))
 
 
 def _lenient(tag: str) -> None:
@@ -25,13 +44,13 @@ def _lenient(tag: str) -> None:
     def construct(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> Any:
         try:
             return strict(loader, node)
-        except (ValueError, OverflowError):
+        except (ValueError, OverflowError, LookupError, AttributeError):  # what PyYAML lets through
             return loader.construct_scalar(node)
 
     PlainLoader.add_constructor(tag, construct)
 
 
-for _kind in ("int", "float", "timestamp"):
+for _kind in ("bool", "int", "float", "timestamp"):
     _lenient(f"tag:yaml.org,2002:{_kind}")
 
 

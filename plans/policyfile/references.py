@@ -80,9 +80,16 @@ def _codes(items: list[Any], path: str, faults: Faults) -> list[str]:
 
 def _exists(name: Any, allowed: Iterable[str], kind: str, path: str, faults: Faults) -> bool:
     """Whether a name is known; None, which has its fault already, is not."""
+    allowed = list(allowed)
     if name is not None and name not in allowed:
-        faults.add(path, f"no such {kind}: {name}")
+        faults.add(path, f"no such {kind}: {name}{_among(allowed)}")
     return name is not None and name in allowed
+
+
+def _among(allowed: list[str]) -> str:
+    """What there is instead of a name that is not there, for a fault: up to twelve names."""
+    shown = ", ".join(allowed[:12]) + (", ..." if len(allowed) > 12 else "")
+    return f" (there is {shown})" if allowed else " (there is none)"
 
 
 def _known(names: Iterable[Any], allowed: list[str], kind: str, path: str, faults: Faults) -> list[str]:
@@ -216,7 +223,7 @@ def _check_targets(plan: dict[str, Any], path: str, severities: list[str], fault
             cells = dict.fromkeys(severities, cells[None])
         for severity in cells:
             if severity not in severities:
-                faults.add(below(below(path, metric), str(severity)), "no such severity")
+                faults.add(below(below(path, metric), severity), "no such severity")
         kept = {severity: cells[severity] for severity in severities if cells.get(severity) is not None}
         if kept:
             expanded[metric] = kept

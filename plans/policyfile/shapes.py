@@ -96,7 +96,7 @@ def choice(values: Iterable[str]) -> Shape:
     def read(value: Any, path: str, faults: Faults) -> str | None:
         if isinstance(value, str) and value in allowed:
             return value
-        faults.add(path, f"write one of {', '.join(allowed)}")
+        faults.add(path, f"write one of {', '.join(allowed)}{unquoted(value)}")
         return None
 
     return read
@@ -121,8 +121,29 @@ def written_as(pattern: str, hint: str) -> Shape:
     def read(value: Any, path: str, faults: Faults) -> str | None:
         if isinstance(value, str) and value.isascii() and form.fullmatch(value):
             return value
-        faults.add(path, hint)
+        faults.add(path, hint + unquoted(value))
         return None
+
+    return read
+
+
+def unquoted(value: Any) -> str:
+    """What to do about a text that YAML reads as something else (`no` is false): words for a fault."""
+    if isinstance(value, bool):
+        return f" (without quotes YAML reads it as {str(value).lower()})"
+    if isinstance(value, date):
+        return " (without quotes YAML reads it as a date)"
+    return " (without quotes YAML reads it as a number)" if isinstance(value, int | float) else ""
+
+
+def more_than_nothing(shape: Shape) -> Shape:
+    """Such a duration that is not 0h or 0m."""
+
+    def read(value: Any, path: str, faults: Faults) -> Any:
+        written = shape(value, path, faults)
+        if isinstance(written, str) and written[:1].isdigit() and not any(c in "123456789" for c in written):
+            faults.add(path, "a duration is more than nothing")
+        return written
 
     return read
 
@@ -134,8 +155,8 @@ def or_none(shape: Shape) -> Shape:
 
 code = written_as(CODE_PATTERN, "write a code of letters, digits, dots, dashes and underscores, up to 50")
 slug = written_as(r"^[a-z0-9][a-z0-9-]{0,49}$", "write a slug of small letters, digits and dashes, up to 50")
-duration = written_as(DURATION_PATTERN, "write a duration like 4h, 30m or 1h30m")
-week_moment = written_as(WEEK_MOMENT_PATTERN, 'write a weekday and a time, like "sat 00:00"')
+duration = more_than_nothing(written_as(DURATION_PATTERN, "write a duration like 4h, 30m or 1h30m"))
+week_moment = written_as(rf"(?!$){WEEK_MOMENT_PATTERN}", 'write a weekday and a time, like "sat 00:00"')
 currency = written_as(r"^[A-Z]{3}$", "write a currency code of three capitals, like USD")
 span = written_as(SPAN_PATTERN, 'write a span as "HH:MM-HH:MM", with 24:00 allowed as its end')
 
@@ -153,12 +174,12 @@ def text(value: Any, path: str, faults: Faults) -> Any:
     if isinstance(value, str):
         return _plain(value, path, faults)
     if not isinstance(value, dict) or not value:
-        faults.add(path, "write a text, or a map of texts by language")
+        faults.add(path, "write a text, or a map of texts by language" + unquoted(value))
         return ""
     for language, words in value.items():
         place = below(path, str(language))
         if not isinstance(language, str) or not LANGUAGE_CODE.fullmatch(language):
-            faults.add(place, "no language code")
+            faults.add(place, f"no language code: write one like en or zh-hans{unquoted(language)}")
         if not isinstance(words, str):
             faults.add(place, "write a text (in quotes where it looks like a number or a date)")
         else:
@@ -166,11 +187,22 @@ def text(value: Any, path: str, faults: Faults) -> Any:
     return dict(value)
 
 
+def needed_text(value: Any, path: str, faults: Faults) -> Any:
+    """A text that says something, in every language in which it is there."""
+    words = text(value, path, faults)
+    for key, written in words.items() if isinstance(words, dict) else [(None, words)]:
+        if isinstance(written, str) and isinstance(value, str | dict) and not written.strip():
+            faults.add(path if key is None else below(path, key), "the text is empty")
+    return words
+
+
 def _plain(value: str, path: str, faults: Faults) -> str:
     if len(value) > MAX_TEXT:
         faults.add(path, f"the text is longer than {MAX_TEXT:,} characters")
     if any(ord(letter) < 32 and letter not in "\n\t" for letter in value) or "\x7f" in value:
         faults.add(path, "the text has control characters")
+    if any("\ud800" <= letter <= "\udfff" for letter in value):
+        faults.add(path, "the text has half a character (a surrogate)")
     return value
 
 
@@ -178,7 +210,7 @@ def language(value: Any, path: str, faults: Faults) -> str | None:
     """A language code such as en or zh-hans."""
     if isinstance(value, str) and len(value) <= 15 and LANGUAGE_CODE.fullmatch(value):
         return value
-    faults.add(path, "no language code")
+    faults.add(path, f"no language code: write one like en or zh-hans{unquoted(value)}")
     return None
 
 
@@ -249,7 +281,7 @@ def target(value: Any, path: str, faults: Faults) -> Any:
     try:
         return parse_target(value).written
     except ValueError as error:
-        faults.add(path, _short(error))
+        faults.add(path, _short(error) + unquoted(value))
         return None
 
 

@@ -232,13 +232,27 @@ def test_policy_check_changes_nothing(tmp_path: Path) -> None:
     bad = tmp_path / "bad.yaml"
     bad.write_text(EXAMPLE.read_text().replace("default_severity: s2", "default_severity: s7"))
     out = io.StringIO()
-    with pytest.raises(CommandError, match="1 faults") as caught:
+    with pytest.raises(CommandError, match="1 fault\\)") as caught:
         call_command("policy", "check", str(bad), stdout=out)
     assert caught.value.returncode == 1
-    assert out.getvalue() == "default_severity: no such severity: s7\n"
+    assert out.getvalue() == "default_severity: no such severity: s7 (there is s1, s2, s3)\n"
     with pytest.raises(CommandError, match="default_severity"):
         run("import", str(EXAMPLE), str(bad))
     assert not Policy.objects.filter(slug="example").exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("target", ["999999999h", "999999999bd", "{in: 999999999h, counted: elapsed}"])
+def test_a_target_that_never_falls_due_is_told_before_it_is_published(tmp_path: Path, target: str) -> None:
+    bad = tmp_path / "bad.yaml"
+    bad.write_text(EXAMPLE.read_text().replace("s1: 2bd", f"s1: {target}", 1))
+    out = io.StringIO()
+    with pytest.raises(CommandError, match="can't be published"):
+        call_command("policy", "check", str(bad), stdout=out)
+    assert out.getvalue().startswith("plans[0].targets.first_response.s1: 999999999")
+    assert "does not fall due" in run("preview", str(bad))
+    with pytest.raises(CommandError, match=r"kept as a draft: plans\[0\].targets.first_response.s1"):
+        run("import", str(bad), "--publish")
 
 
 @pytest.mark.django_db

@@ -234,6 +234,23 @@ FAULTS: list[tuple[tuple[Any, ...], Any, str]] = [
     (("plans",), [SMALL["plans"][0], SMALL["plans"][0]], "plans[1].code: only is there twice"),
     (("scope",), [{"code": "x", "text": "y", "plans": ["z"]}], "scope[0].plans[0]: no such plan: z"),
     (("exclusions",), [{"code": "x"}], "exclusions[0].text: is missing"),
+    (("exclusions",), [{"code": "x", "text": " "}], "exclusions[0].text: the text is empty"),
+    (("name",), "", "name: the text is empty"),
+    (("name",), {"en": "Small", "de": ""}, "name.de: the text is empty"),
+    (("name",), "half \ud800", "name: the text has half a character"),
+    (
+        ("service_window",),
+        {"time_zone": "UTC", "from": "", "to": "sun 00:00"},
+        "service_window.from: write a weekday",
+    ),
+    (
+        ("plans", 0, "rates"),
+        {"x": {"amount": 1, "currency": "USD", "per": "hour", "round_up_to": "0h"}},
+        "plans[0].rates.x.round_up_to: a duration is more than nothing",
+    ),
+    (("plans", 0, "targets", "first_response"), {None: "4h"}, "first_response.None: no such severity"),
+    (("severities", 1, "code"), False, "(without quotes YAML reads it as false)"),
+    (("plans", 0, "coverage"), {"x": ["y"]}, "no such calendar: y (there is office)"),
 ]
 
 
@@ -270,6 +287,15 @@ TEXTS = {
     "key": ("{[a, b]: c}", "a key is a plain word"),
     "long": ("#" * 1_000_001, "longer than"),
     "huge number": ("policy: " + "9" * 5000, "policy: write a slug"),
+    "minutes to YAML": ("plans: [{code: a, reopen_days: 1:30}]", "reopen_days: write a whole number"),
+    "octal to YAML": ("plans: [{code: a, reopen_days: 014}]", "reopen_days: write a whole number"),
+    "clock time": (
+        "plans: [{code: a, targets: {resolution: {x: 4:00}}}]",
+        "resolution.x: 4:00: a target is written",
+    ),
+    "bool tag": ("plans: [{code: a, survey: !!bool x}]", "plans[0].survey: write true or false"),
+    "int tag": ("plans: [{code: a, reopen_days: !!int ''}]", "reopen_days: write a whole number"),
+    "date tag": ("holiday_sets: {x: {dates: {!!timestamp x: y}}}", "holiday_sets.x.dates.x: no date"),
     "bad date": ("holiday_sets: {x: {dates: {2026-02-30: x}}}", "holiday_sets.x.dates.2026-02-30: no date"),
 }
 

@@ -13,7 +13,7 @@ from plans.policyfile import Document, PolicyFileError
 from plans.policyfile.from_rows import document_of
 from plans.policyfile.writing import to_yaml
 from plans.preview import preview_lines
-from plans.terms import PolicyTerms, never_open
+from plans.terms import PolicyTerms, never_due, never_open
 
 
 class Command(BaseCommand):
@@ -82,12 +82,14 @@ class Command(BaseCommand):
             document = checked_file(file)
         except PolicyFileError as error:
             self.stdout.write(str(error))
-            raise CommandError(f"{file} is not valid ({len(error.faults)} faults)") from None
-        closed = never_open(PolicyTerms(document), timezone.now())
-        if closed:
-            self._write(closed)
-            raise CommandError(f"{file} can't be published ({len(closed)} calendars never open)")
-        self.stdout.write(f"{file}: valid, policy {document['policy']} with {len(document['plans'])} plans")
+            raise CommandError(f"{file} is not valid ({_number(len(error.faults), 'fault')})") from None
+        terms, at = PolicyTerms(document), timezone.now()
+        faults = never_open(terms, at) or never_due(terms, at)
+        if faults:
+            self._write(faults)
+            raise CommandError(f"{file} can't be published ({_number(len(faults), 'fault')})")
+        plans = _number(len(document["plans"]), "plan")
+        self.stdout.write(f"{file}: valid, policy {document['policy']} with {plans}")
 
     def preview(self, file: str, **options: Any) -> None:
         """Say what publishing a file would change, and keep nothing."""
@@ -96,3 +98,7 @@ class Command(BaseCommand):
     def _write(self, lines: Iterable[str]) -> None:
         for line in lines:
             self.stdout.write(line)
+
+
+def _number(count: int, of: str) -> str:
+    return f"{count} {of}{'' if count == 1 else 's'}"
