@@ -140,14 +140,18 @@ def conditional(request: Request, response: Any) -> HttpResponse | None:
     """Give a rendered answer its ETag, and turn it into 304 where the caller has it already."""
     if not response.has_header("ETag"):
         response["ETag"] = etag_of(response.content)
-    given = request.headers.get("If-None-Match", "")
-    if not _matches(given, response["ETag"]):
+    return unchanged(request, response)
+
+
+def unchanged(request: Request, response: Any) -> HttpResponse | None:
+    """The answer 304 in place of ``response``, where the caller has what its ETag names."""
+    if not _matches(request.headers.get("If-None-Match", ""), response["ETag"]):
         return None
-    unchanged = HttpResponseNotModified()
+    answer = HttpResponseNotModified()
     for name in ("ETag", "Vary", "Cache-Control", "Content-Language"):
         if name in response:
-            unchanged[name] = response[name]
-    return unchanged
+            answer[name] = response[name]
+    return answer
 
 
 def check_if_match(request: Request, etag: str) -> None:

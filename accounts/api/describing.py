@@ -17,6 +17,21 @@ class Described(AutoSchema):
     def get_description(self) -> str:  # type: ignore[override]
         return ""
 
+    def _resolve_path_parameters(self, variables: list[str]) -> list[dict[str, Any]]:
+        found = super()._resolve_path_parameters(variables)
+        return [{"description": _IN_PATHS.get(item["name"], "")} | item for item in found]
+
+
+_IN_PATHS = {
+    "number": "The ticket's number.",
+    "key": "The file's key, as the list of files has it.",
+    "id": "Its `id`, as the list has it.",
+    "slug": "The short name, as the list has it.",
+    "policy": "The policy's short name.",
+    "code": "The plan's code.",
+    "cycle": "Which closing it is about, from 1.",
+}
+
 
 class FieldError(serializers.Serializer):
     """One mistake in what was sent."""
@@ -32,12 +47,12 @@ class Problem(serializers.Serializer):
     """RFC 9457 problem details."""
 
     type = serializers.CharField(help_text="`urn:kept:problem:` and the code.")
-    title = serializers.CharField()
-    status = serializers.IntegerField()
+    title = serializers.CharField(help_text="What the status means; the same each time.")
+    status = serializers.IntegerField(help_text="As the answer has it.")
     code = serializers.CharField(help_text="Stable, for programs.")
     detail = serializers.CharField(help_text="For people, in the caller's language.")
     next_step = serializers.CharField(required=False, help_text="The way out, where a rule refused.")
-    errors = FieldError(many=True, required=False)  # type: ignore[assignment]
+    errors = FieldError(many=True, required=False, help_text="Each mistake, where the input was not valid.")  # type: ignore[assignment]
 
 
 _TOLD = {
@@ -112,11 +127,18 @@ def page_of(serializer: type[serializers.Serializer], name: str) -> serializers.
     return inline_serializer(
         name,
         {
-            "results": serializer(many=True),
+            "results": serializer(many=True, help_text="In the order of the list."),
             "next": serializers.CharField(
                 allow_null=True, help_text="Address of the next page, null on the last."
             ),
         },
+    )
+
+
+def told_header(name: str, description: str, *statuses: int) -> OpenApiParameter:
+    """A header of the answers with these statuses."""
+    return OpenApiParameter(
+        name, str, OpenApiParameter.HEADER, description=description, response=list(statuses)
     )
 
 
@@ -128,6 +150,17 @@ def header(name: str, description: str) -> OpenApiParameter:
 IF_NONE_MATCH = header(
     "If-None-Match", "The `ETag` of the answer you have: 304 without a body if it is still true."
 )
+_ETAG = told_header(
+    "ETag", "Names what you have: send it back as `If-None-Match`, of a ticket also as `If-Match`.", 200, 304
+)
+# What every read takes and tells.
+CONDITIONAL = (IF_NONE_MATCH, _ETAG)
+# What a change of a ticket tells.
+CHANGED = (told_header("ETag", "Of the ticket as it is now.", 200),)
+REPLAYED = told_header(
+    "Idempotent-Replayed", "`true` where the answer is that of an earlier call with this key.", 200, 201
+)
+LOCATION = told_header("Location", "The new ticket's address.", 201)
 IF_MATCH = header("If-Match", "The `ETag` of the ticket as you read it: 412 if it has changed since.")
 IDEMPOTENCY_KEY = header(
     "Idempotency-Key",

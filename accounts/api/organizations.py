@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.base import ApiView
-from accounts.api.describing import IF_NONE_MATCH, NOT_MODIFIED, page_of, reads
+from accounts.api.describing import CONDITIONAL, NOT_MODIFIED, page_of, reads
 from accounts.api.paging import Keyset, page
 from accounts.api.reading import Instant, ListQuery, NoQuery, Text, instant, read_query
 from accounts.enums import OrganizationKind, Sees
@@ -20,13 +20,46 @@ from accounts.models import Contact, Organization
 BY_SLUG = Keyset("organizations", ("slug",))
 BY_ID = Keyset("contacts", ("pk",))
 
+_ORGANIZATION = {
+    "slug": "demo-jumpcloud-msp-standard",
+    "name": "Lumen Retail",
+    "kind": "customer",
+    "time_zone": "America/Denver",
+    "language": "en",
+    "access": "act",
+}
+_CONTACT = {
+    "id": 11,
+    "organization": "demo-jumpcloud-msp-standard",
+    "email": "admin@demo-jumpcloud-msp-standard.example",
+    "name": "Rosa Delgado",
+    "is_administrator": True,
+    "functions": [],
+    "sees": "organization",
+    "customer_approved_at": "2025-01-02T09:00:00Z",
+    "vendor_approved_at": "2025-01-02T10:30:00Z",
+    "revoked_at": None,
+}
+
+
+def _example(name: str, value: dict[str, Any]) -> OpenApiExample:
+    return OpenApiExample(name, value=value, response_only=True, status_codes=["200"])
+
+
+def _listed(result: dict[str, Any]) -> dict[str, Any]:
+    return {"results": [result], "next": None}
+
 
 class OrganizationDocument(serializers.Serializer):
+    """Whom you act for."""
+
     slug = serializers.CharField(help_text="The name by which every other address and field refers to it.")
-    name = serializers.CharField()
-    kind = serializers.ChoiceField(OrganizationKind.choices)
+    name = serializers.CharField(help_text="As people read it.")
+    kind = serializers.ChoiceField(
+        OrganizationKind.choices, help_text="A customer, or a partner that manages customers."
+    )
     time_zone = serializers.CharField(help_text="IANA name.")
-    language = serializers.CharField()
+    language = serializers.CharField(help_text="In which it is written to.")
     access = serializers.ChoiceField(
         ["staff", "contact", "act", "read"],
         help_text="How you reach it: as staff, as a contact, or by a mandate to act or to read.",
@@ -40,15 +73,19 @@ class ContactQuery(ListQuery):
 
 
 class ContactDocument(serializers.Serializer):
-    id = serializers.IntegerField()
-    organization = serializers.CharField()
-    email = serializers.EmailField()
-    name = serializers.CharField()
-    is_administrator = serializers.BooleanField()
+    """A person's standing in an organization."""
+
+    id = serializers.IntegerField(help_text="Names the contact.")
+    organization = serializers.CharField(help_text="Slug.")
+    email = serializers.EmailField(help_text="How the person signs in.")
+    name = serializers.CharField(help_text="As people read it.")
+    is_administrator = serializers.BooleanField(
+        help_text="Whether they speak for the organization in everything."
+    )
     functions = serializers.ListField(child=serializers.CharField(), help_text="Codes; empty: all functions.")
-    sees = serializers.ChoiceField(Sees.choices)
-    customer_approved_at = Instant(allow_null=True)
-    vendor_approved_at = Instant(allow_null=True)
+    sees = serializers.ChoiceField(Sees.choices, help_text="Which requests of the organization they see.")
+    customer_approved_at = Instant(allow_null=True, help_text="When the customer agreed.")
+    vendor_approved_at = Instant(allow_null=True, help_text="When we did.")
     revoked_at = Instant(allow_null=True, help_text="Staff also see contacts that were revoked.")
 
 
@@ -81,7 +118,8 @@ class Organizations(OrganizationView):
         operation_id="list_organizations",
         tags=["organizations"],
         summary="Organizations that you act for",
-        parameters=[ListQuery, IF_NONE_MATCH],
+        parameters=[ListQuery, *CONDITIONAL],
+        examples=[_example("A page of organizations", _listed(_ORGANIZATION))],
         responses={200: page_of(OrganizationDocument, "OrganizationPage"), 304: NOT_MODIFIED} | reads(),
     )
     def get(self, request: Request) -> Response:
@@ -99,7 +137,8 @@ class OneOrganization(OrganizationView):
         operation_id="read_organization",
         tags=["organizations"],
         summary="One organization",
-        parameters=[IF_NONE_MATCH],
+        parameters=[*CONDITIONAL],
+        examples=[_example("An organization", _ORGANIZATION)],
         responses={200: OrganizationDocument, 304: NOT_MODIFIED} | reads(404),
     )
     def get(self, request: Request, slug: str) -> Response:
@@ -114,7 +153,8 @@ class Contacts(ApiView):
         operation_id="list_contacts",
         tags=["organizations"],
         summary="People of the organizations that you act for",
-        parameters=[ContactQuery, IF_NONE_MATCH],
+        parameters=[ContactQuery, *CONDITIONAL],
+        examples=[_example("A page of contacts", _listed(_CONTACT))],
         responses={200: page_of(ContactDocument, "ContactPage"), 304: NOT_MODIFIED} | reads(),
     )
     def get(self, request: Request) -> Response:

@@ -15,9 +15,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.base import ApiView
-from accounts.api.describing import IF_NONE_MATCH, NOT_MODIFIED, page_of, reads
+from accounts.api.describing import CONDITIONAL, NOT_MODIFIED, page_of, reads
 from accounts.api.paging import Keyset, page, page_of_rows
 from accounts.api.reading import ListQuery, NoQuery, instant, read_query
+from plans.api import examples
 from plans.api.shapes import ContractDocument, ContractQuery, PlanDocument, PlanQuery, PolicyDocument
 from plans.enums import EditionState
 from plans.models import Contract, Edition, Plan
@@ -51,7 +52,8 @@ class Contracts(ApiView):
         operation_id="list_contracts",
         tags=["terms"],
         summary="Contracts of the organizations that you act for",
-        parameters=[ContractQuery, IF_NONE_MATCH],
+        parameters=[ContractQuery, *CONDITIONAL],
+        examples=[examples.CONTRACTS],
         responses={200: page_of(ContractDocument, "ContractPage"), 304: NOT_MODIFIED} | reads(),
     )
     def get(self, request: Request) -> Response:
@@ -73,7 +75,7 @@ class PolicyView(ApiView):
     def rows(self) -> Any:
         """Published editions: one a policy."""
         rows = Edition.objects.published().select_related("policy")
-        return rows.prefetch_related("severities", "support_types", "categories", "plans")
+        return rows.prefetch_related("severities", "support_types", "categories", "request_fields", "plans")
 
 
 class Policies(PolicyView):
@@ -81,7 +83,8 @@ class Policies(PolicyView):
         operation_id="list_policies",
         tags=["terms"],
         summary="Published policies",
-        parameters=[ListQuery, IF_NONE_MATCH],
+        parameters=[ListQuery, *CONDITIONAL],
+        examples=[examples.POLICIES],
         responses={200: page_of(PolicyDocument, "PolicyPage"), 304: NOT_MODIFIED} | reads(),
     )
     def get(self, request: Request) -> Response:
@@ -99,7 +102,8 @@ class OnePolicy(PolicyView):
         operation_id="read_policy",
         tags=["terms"],
         summary="One policy",
-        parameters=[IF_NONE_MATCH],
+        parameters=[*CONDITIONAL],
+        examples=[examples.POLICY],
         responses={200: PolicyDocument, 304: NOT_MODIFIED} | reads(404),
     )
     def get(self, request: Request, slug: str) -> Response:
@@ -120,7 +124,8 @@ class Plans(PlanView):
         operation_id="list_plans",
         tags=["terms"],
         summary="Plans of the published policies",
-        parameters=[PlanQuery, IF_NONE_MATCH],
+        parameters=[PlanQuery, *CONDITIONAL],
+        examples=[examples.PLANS],
         responses={200: page_of(PlanDocument, "PlanPage"), 304: NOT_MODIFIED} | reads(),
     )
     def get(self, request: Request) -> Response:
@@ -141,7 +146,8 @@ class OnePlan(PlanView):
         operation_id="read_plan",
         tags=["terms"],
         summary="One plan",
-        parameters=[IF_NONE_MATCH],
+        parameters=[*CONDITIONAL],
+        examples=[examples.PLAN],
         responses={200: PlanDocument, 304: NOT_MODIFIED} | reads(404),
     )
     def get(self, request: Request, policy: str, code: str) -> Response:
@@ -191,6 +197,7 @@ def policy_document(edition: Edition) -> dict[str, Any]:
         ],
         "support_types": [{"code": kind.code, "name": kind.title()} for kind in edition.support_types.all()],
         "categories": [{"code": kind.code, "name": kind.title()} for kind in edition.categories.all()],
+        "request_form": {field.code: field.is_required for field in edition.request_fields.all()},
         "plans": [plan.code for plan in edition.plans.all()],
     }
 

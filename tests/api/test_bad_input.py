@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
-from urllib.parse import quote
+import re
+from urllib.parse import parse_qsl, quote, urlencode
 
 import pytest
 
+from plans.actions.publishing import import_document
+from plans.policyfile import read_document
+from tests.api.conftest import START
 from tests.api.test_doors import FORM, form
+from tests.factories.plans import POLICIES, published
 from tickets.models import Ticket
 
 pytestmark = pytest.mark.django_db
@@ -129,8 +134,50 @@ def test_unknown_fields_are_named(admin, ticket):
         "/is_staff": "unknown_field",
     }
     nested = admin.post("tickets/", {"subject": "x", "impact": {"can_sign_in": "no", "who": 1}})
-    assert nested.pointers == {"/impact/who": "unknown_field"}
+    assert nested.pointers == {"/impact/who": "unknown_field", "/impact/can_sign_in": "invalid"}
     assert admin.patch(f"tickets/{ticket.pk}/", {"status": "closed"}).pointers == {"/status": "unknown_field"}
+
+
+def test_lines_stay_lines(admin):
+    made = admin.post("tickets/", {"subject": " one\r\ntwo\u2028three\t", "description": "a\nb"})
+    assert (made.body["subject"], made.body["description"]) == ("one two three", "a\nb")
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "zh-hant"])
+def test_mistakes_are_told_in_the_callers_language(nobody, admin, language):
+    sent = {"subject": 5, "x": 1, "accepts_rate": "yes", "device": "\0", "impact": {"users_affected": -1}}
+    told = [
+        error["detail"] for error in admin.post("tickets/", sent, Accept_Language=language).body["errors"]
+    ]
+    told += [
+        error["detail"] for error in admin.get("tickets/?limit=x&q=", Accept_Language=language).body["errors"]
+    ]
+    told += [nobody.get("tickets/", Accept_Language=language).body["detail"]]
+    told += [admin("DELETE", "tickets/", Accept_Language=language).body["detail"]]
+    told += [admin("POST", "tickets/", b"x", Content_Type="a/b", Accept_Language=language).body["detail"]]
+    assert all(re.search("[\u4e00-\u9fff]", words) for words in told), told
+
+
+def test_titles_say_what_the_status_means(admin, ticket):
+    titles = {admin.get(path).body["title"] for path in ("tickets/0/", "organizations/other/", "x/")}
+    assert titles == {"Not found"}
+
+
+def test_writes_and_single_reads_take_no_query(admin, ticket):
+    for verb, path in (
+        ("POST", "tickets/"),
+        ("GET", f"tickets/{ticket.pk}/"),
+        ("GET", "policies/jumpcloud-msp/"),
+    ):
+        assert admin(verb, f"{path}?dry_run=true", {"subject": "x"}).pointers == {"/dry_run": "unknown_field"}
+    assert Ticket.objects.count() == 1
+
+
+def test_a_plus_that_was_not_escaped(admin, ticket):
+    found = admin.get("tickets/?updated_since=2026-12-02T18:00:00+01:00")
+    assert [row["number"] for row in found.body["results"]] == [ticket.pk]
+    due = admin.get(f"due/?{BASE.replace('17:00:00Z', '18:00:00+01:00')}").body
+    assert (due["at"], due["due_at"]) == ("2026-12-02T18:00:00+01:00", "2026-12-02T21:00:00Z")
 
 
 def test_several_mistakes_are_told_at_once(admin):
@@ -252,6 +299,8 @@ def test_files_that_are_none(admin, ticket):
     assert admin("POST", path, b"rubbish", Content_Type=FORM).status == 400
     assert admin("POST", path, b"{}", Content_Type="multipart/form-data").status == 400
     assert admin("POST", path, json.dumps({"file": "x"})).status == 415
+    twice = form(b"x", "a.txt").removesuffix(b"--xx--\r\n") + form(b"y", "b.txt")
+    assert admin("POST", path, twice, Content_Type=FORM).pointers == {"/file": "repeated"}
     assert admin("POST", path, form(b"x", "a.txt", body="a\x00b"), Content_Type=FORM).status == 400
     sent = admin("POST", path, form(b"x", "../../et\x00c/passwd"), Content_Type=FORM)
     assert sent.status in (201, 400)
@@ -290,6 +339,32 @@ def test_bad_questions(admin, query):
     assert admin.get(f"due/?{query}").status in (200, 400), query
     if query.startswith(BASE):
         assert admin.get(f"due/?{query}").status == 400, query
+
+
+def test_mistakes_of_a_question_have_their_place(admin):
+    for name, value in (
+        ("policy", "x"),
+        ("plan", "x"),
+        ("coverage", "x"),
+        ("support_type", "x"),
+        ("severity", "S9"),
+        ("time_zone", "Mars/Base"),
+        ("edition", "99"),
+    ):
+        asked = dict(parse_qsl(BASE)) | {name: value}
+        assert list(admin.get(f"due/?{urlencode(asked)}").pointers) == [f"/{name}"], name
+    assert admin.get(f"due/?{BASE}&until=9999-12-31T23:59:59Z").pointers == {"/until": "too_far"}
+    published("nexraid")
+    local = BASE.replace("jumpcloud-msp", "nexraid").replace("standard", "paid").replace("S1", "high")
+    assert admin.get(f"due/?{local}&support_type=billing").pointers == {"/time_zone": "required"}
+
+
+def test_a_draft_is_asked_about_by_staff_alone(admin, agent, ticket):
+    text = (POLICIES / "jumpcloud-msp.yaml").read_text().replace("S1: 4h", "S1: 3h")
+    draft = import_document(document=read_document(text), at=START).edition
+    assert draft.is_draft
+    assert admin.get(f"due/?{BASE}&edition={draft.number}").pointers == {"/edition": "unknown"}
+    assert agent.get(f"due/?{BASE}&edition={draft.number}").status == 200
 
 
 def test_the_question_of_the_command(admin):

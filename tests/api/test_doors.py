@@ -10,10 +10,12 @@ from django.urls import get_resolver
 
 from accounts.enums import Role, Scope, Sees
 from accounts.models import ApiToken, Contact, Mandate
+from plans.models import Contract
 from tests.api.conftest import START, caller
 from tests.factories.accounts import ContactFactory, StaffFactory, UserFactory
+from tests.factories.plans import ContractFactory
 from tickets.actions import note
-from tickets.models import Attachment, Ticket
+from tickets.models import Attachment, DecisionRecord, Ticket
 
 pytestmark = pytest.mark.django_db
 VERBS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
@@ -149,9 +151,24 @@ def test_a_mandate_that_has_ended_hides_the_organization(partner, scene, ticket)
     Mandate.objects.update(until_on=date(2026, 12, 1))
     assert partner.get(f"tickets/{ticket.pk}/").status == 404
     assert partner.get("tickets/").body["results"] == []
-    assert partner.post("tickets/", {"organization": "managed", "subject": "x"}).pointers == {
-        "/organization": "unknown"
-    }
+    refused = partner.post("tickets/", {"organization": "managed", "subject": "x"})
+    assert (refused.status, refused.code) == (403, "mandate_ended")
+    assert refused.body["next_step"]
+    Contract.objects.update(ends_on=date(2026, 11, 1))
+    told = partner.post("tickets/", {"organization": "managed", "subject": "x"})
+    assert told.pointers == {"/organization": "unknown"}  # its contract is none of theirs any more
+    kept = DecisionRecord.objects.filter(person=scene.partner)
+    assert [row.code for row in kept] == ["mandate_ended"]
+
+
+def test_who_waits_for_an_approval_is_told_so_and_sees_nothing(scene, clock):
+    contract = ContractFactory(policy="nextplane", plan_code="business")
+    waiting = ContactFactory(organization=contract.organization, vendor_approved_at=None, waits_for="vendor")
+    someone = caller(waiting.user)
+    for body in ({"subject": "x"}, {"subject": "x", "organization": contract.organization.slug}):
+        refused = someone.post("tickets/", body)
+        assert (refused.status, refused.code) == (403, "contact_not_approved")
+    assert someone.get("organizations/").body["results"] == []
 
 
 def test_a_replay_tells_nothing_once_the_mandate_has_ended(partner, scene):

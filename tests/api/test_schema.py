@@ -10,6 +10,7 @@ import yaml
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 from hypothesis import HealthCheck, Phase, given, settings
+from jsonschema import Draft202012Validator
 from schemathesis.checks import load_all_checks, not_a_server_error
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
@@ -67,6 +68,28 @@ def test_every_operation_is_whole(document):
             assert int(status) < 400 or kinds == ["application/problem+json"], where
         if verb in ("post", "patch"):
             assert operation["requestBody"]["content"], where
+
+
+def test_everything_is_described_and_has_an_example(document):
+    for name, schema in document["components"]["schemas"].items():
+        for field, told in schema.get("properties", {}).items():
+            assert told.get("description"), f"{name}.{field}"
+    for path, verb, operation in operations(document):
+        for parameter in operation.get("parameters", []):
+            assert parameter.get("description"), f"{verb} {path} {parameter['name']}"
+        for status, response in operation["responses"].items():
+            for kind, content in response.get("content", {}).items():
+                is_file = kind == "application/octet-stream"
+                assert is_file or content.get("examples"), f"{verb} {path} {status}"
+
+
+def test_examples_are_what_the_schema_says(document):
+    components = {"components": document["components"]}
+    for _path, _verb, operation in operations(document):
+        bodies = [operation.get("requestBody", {}), *operation["responses"].values()]
+        for content in [content for body in bodies for content in body.get("content", {}).values()]:
+            for example in content.get("examples", {}).values():
+                Draft202012Validator(content["schema"] | components).validate(example["value"])
 
 
 def test_bodies_allow_no_other_fields(document):

@@ -18,11 +18,14 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.api.base import etag_of, unchanged
 from accounts.api.describing import (
+    CONDITIONAL,
     IDEMPOTENCY_KEY,
     IF_MATCH,
-    IF_NONE_MATCH,
+    LOCATION,
     NOT_MODIFIED,
+    REPLAYED,
     page_of,
     reads,
     writes,
@@ -31,8 +34,10 @@ from accounts.api.paging import Keyset, page
 from accounts.api.reading import ListQuery, NoQuery, TooLarge, invalid, read_body, read_query
 from accounts.models import User
 from tickets.actions import Refused, faults_of_files, follow_up, hear, note, say
+from tickets.actions.files import safe_name
 from tickets.api.base import TicketView
 from tickets.api.documents import attachment_document, message_document
+from tickets.api.examples import FILES, MESSAGE, MESSAGES
 from tickets.api.idempotency import once
 from tickets.api.shapes import AttachmentDocument, FileBody, MessageBody, MessageDocument
 from tickets.enums import Visibility
@@ -65,13 +70,22 @@ class ConversationView(TicketView):
 
     def speak(self, body: dict[str, Any], files: Sequence[UploadedFile] = ()) -> Response:
         """Say what the body says, for the side on which the caller stands."""
-        user: User = self.request.user  # type: ignore[assignment]
+        is_internal = body.get("visibility") == Visibility.INTERNAL
+        if not self.standing.is_staff and (is_internal or "then" in body):
+            raise Refused(
+                "staff_only",
+                _("Only staff write internal notes and change the status with a message."),
+                _("Leave these fields out: your message is public, and it is read."),
+            )
+        if is_internal and "then" in body:
+            raise invalid("then", "not_with_internal", _("An internal note changes no status."))
+        user = self.user
         said = {"ticket": self.ticket, "author": user, "body": body["body"], "at": self.at, "files": files}
         try:
             with self.unchanged():
                 if not self.standing.is_staff:
                     message = hear(**said)
-                elif body.get("visibility") == Visibility.INTERNAL:
+                elif is_internal:
                     message = note(**said)
                 else:
                     message = say(**said, then=body.get("then", ""))
@@ -110,7 +124,8 @@ class Messages(ConversationView):
         operation_id="list_messages",
         tags=["conversation"],
         summary="Messages of a ticket, oldest first",
-        parameters=[ListQuery, IF_NONE_MATCH],
+        parameters=[ListQuery, *CONDITIONAL],
+        examples=[MESSAGES],
         responses={200: page_of(MessageDocument, "MessagePage"), 304: NOT_MODIFIED} | reads(404),
     )
     def get(self, request: Request, number: int) -> Response:
@@ -134,10 +149,11 @@ class Messages(ConversationView):
             "within its window. After the window the text goes into a new ticket that follows this one: "
             "`ticket` and `Location` name it. Sent to a merged ticket it goes to the one named in `ticket`."
         ),
-        parameters=[IDEMPOTENCY_KEY, IF_MATCH],
+        parameters=[IDEMPOTENCY_KEY, IF_MATCH, REPLAYED, LOCATION],
         request=MessageBody,
         examples=[
-            OpenApiExample("a message", value={"body": "It happens on Windows too."}, request_only=True)
+            OpenApiExample("a message", value={"body": "It happens on Windows too."}, request_only=True),
+            MESSAGE,
         ],
         responses={201: MessageDocument} | writes(404, 412, 422),
     )
@@ -145,17 +161,7 @@ class Messages(ConversationView):
         return once(request, self.at, lambda body: body["ticket"], self._say)
 
     def _say(self) -> Response:
-        body = read_body(MessageBody, self.request.data)
-        is_internal = body.get("visibility") == Visibility.INTERNAL
-        if not self.standing.is_staff and (is_internal or "then" in body):
-            raise Refused(
-                "staff_only",
-                _("Only staff write internal notes and change the status with a message."),
-                _("Leave these fields out: your message is public, and it is read."),
-            )
-        if is_internal and "then" in body:
-            raise invalid("then", "not_with_internal", _("An internal note changes no status."))
-        return self.speak(body)
+        return self.speak(read_body(MessageBody, self.request.data))
 
 
 class BoundedForm(MultiPartParser):
@@ -175,7 +181,8 @@ class Attachments(ConversationView):
         operation_id="list_attachments",
         tags=["conversation"],
         summary="Files of a ticket",
-        parameters=[ListQuery, IF_NONE_MATCH],
+        parameters=[ListQuery, *CONDITIONAL],
+        examples=[FILES],
         responses={200: page_of(AttachmentDocument, "AttachmentPage"), 304: NOT_MODIFIED} | reads(404),
     )
     def get(self, request: Request, number: int) -> Response:
@@ -188,8 +195,9 @@ class Attachments(ConversationView):
         tags=["conversation"],
         summary="Send a file",
         description="The file comes with a public message: `body`, or its name where that is left out.",
-        parameters=[IDEMPOTENCY_KEY, IF_MATCH],
+        parameters=[IDEMPOTENCY_KEY, IF_MATCH, REPLAYED, LOCATION],
         request={"multipart/form-data": FileBody},
+        examples=[MESSAGE],
         responses={201: MessageDocument} | writes(404, 412, 422),
     )
     def post(self, request: Request, number: int) -> Response:
@@ -199,7 +207,8 @@ class Attachments(ConversationView):
         body = read_body(FileBody, self.request.data)
         if faults := faults_of_files([body["file"]]):
             raise invalid("file", "invalid", " ".join(faults))
-        return self.speak({"body": body.get("body") or body["file"].name}, [body["file"]])
+        file = body.pop("file")
+        return self.speak(body | {"body": body.get("body") or safe_name(file.name)}, [file])
 
 
 class Download(ConversationView):
@@ -214,11 +223,19 @@ class Download(ConversationView):
         operation_id="download_attachment",
         tags=["conversation"],
         summary="The bytes of a file",
+        parameters=[*CONDITIONAL],
         responses={
             (200, "application/octet-stream"): OpenApiResponse(OpenApiTypes.BINARY, "The file"),
+            304: NOT_MODIFIED,
         }
         | reads(404),
     )
     def get(self, request: Request, number: int, key: uuid.UUID) -> HttpResponseBase:
         read_query(NoQuery, request.query_params)
-        return handed_out(self.attachment)
+        response = handed_out(self.attachment)
+        # The bytes behind a key never change.
+        response["ETag"] = etag_of(self.attachment.key.bytes)
+        if (answer := unchanged(request, response)) is not None:
+            response.close()
+            return answer
+        return response

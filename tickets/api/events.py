@@ -15,10 +15,11 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api.describing import IF_NONE_MATCH, NOT_MODIFIED, page_of, reads
+from accounts.api.describing import CONDITIONAL, NOT_MODIFIED, page_of, reads
 from accounts.api.paging import Keyset, next_url, page_of_rows
 from accounts.api.reading import ListQuery, Text, invalid, read_query
 from tickets.api.base import RulesView, TicketView
+from tickets.api.examples import EVENTS, FEED
 from tickets.api.happenings import event_documents, told
 from tickets.api.shapes import EventDocument
 from tickets.models import Ticket, TicketEvent
@@ -43,7 +44,7 @@ class FeedQuery(ListQuery):
 FeedPage = inline_serializer(
     "FeedPage",
     {
-        "results": EventDocument(many=True),
+        "results": EventDocument(many=True, help_text="In the order of recording."),
         "next": serializers.CharField(
             allow_null=True, help_text="Address of the next page, null where you are up to date."
         ),
@@ -57,7 +58,8 @@ class TicketEvents(TicketView):
         operation_id="list_ticket_events",
         tags=["tickets"],
         summary="What happened to a ticket, in order",
-        parameters=[ListQuery, IF_NONE_MATCH],
+        parameters=[ListQuery, *CONDITIONAL],
+        examples=[EVENTS],
         responses={200: page_of(EventDocument, "EventPage"), 304: NOT_MODIFIED} | reads(404),
     )
     def get(self, request: Request, number: int) -> Response:
@@ -78,7 +80,8 @@ class Feed(RulesView):
             "For syncing: read with `after` set to the `cursor` that you kept, work off `results`, keep the "
             "new `cursor`. None is lost and none comes twice."
         ),
-        parameters=[FeedQuery, IF_NONE_MATCH],
+        parameters=[FeedQuery, *CONDITIONAL],
+        examples=[FEED],
         responses={200: FeedPage, 304: NOT_MODIFIED} | reads(),
     )
     def get(self, request: Request) -> Response:

@@ -1,5 +1,9 @@
 """Examples in the OpenAPI document."""
 
+from __future__ import annotations
+
+from typing import Any
+
 from drf_spectacular.utils import OpenApiExample
 
 NEW_TICKET = OpenApiExample(
@@ -46,3 +50,75 @@ TICKET = OpenApiExample(
     response_only=True,
     status_codes=["200", "201"],
 )
+
+
+def _listed(name: str, *results: dict[str, Any], **more: Any) -> OpenApiExample:
+    """A page as it is answered."""
+    value = {"results": list(results), "next": None} | more
+    return OpenApiExample(name, value=value, response_only=True, status_codes=["200"])
+
+
+_FILE = {
+    "key": "6f1e4a52-0d5b-4a53-9f0e-6b1c1f0f7a11",
+    "message": 311,
+    "name": "sign-in.log",
+    "size": 18233,
+    "content_type": "text/plain",
+    "url": "https://support.example.com/files/eyJmIjoiNmYxZTRhNTIwZDViIn0:Lw3vN/",
+}
+_SAID = {
+    "id": 311,
+    "ticket": 1042,
+    "body": "It happens on Windows too. The log is attached.",
+    "visibility": "public",
+    "author": "partner@demo-msp.example",
+    "author_name": "Theo Brandt",
+    "side": "customer",
+    "channel": "portal",
+    "created_at": "2026-11-25T16:20:00Z",
+    "attachments": [_FILE],
+}
+MESSAGE = OpenApiExample("A message", value=_SAID, response_only=True, status_codes=["201"])
+MESSAGES = _listed("A page of messages", _SAID)
+FILES = _listed("A page of files", _FILE)
+TICKETS = _listed("A page of tickets", TICKET.value)
+CLOCKS = _listed(
+    "A promise that runs",
+    {
+        "metric": "first_response",
+        "cycle": 1,
+        "state": "running",
+        "severity": "S2",
+        "target": "8h",
+        "started_at": "2026-11-25T16:00:00Z",
+        "due_at": "2026-11-26T00:00:00Z",
+        "warn_at": "2026-11-25T22:00:00Z",
+        "met_at": None,
+        "paused": False,
+        "paused_since": None,
+        "breached": False,
+        "counted": [
+            {
+                "from": "2026-11-25T16:00:00Z",
+                "to": "2026-11-26T00:00:00Z",
+                "seconds": 28800,
+                "calendar": "office",
+            }
+        ],
+        "skipped": [],
+    },
+)
+_HAPPENED = {
+    "id": 5120,
+    "ticket": 1042,
+    "organization": "demo-jumpcloud-msp-standard",
+    "kind": "severity",
+    "at": "2026-11-25T16:20:00Z",
+    "recorded_at": "2026-11-25T16:20:00Z",
+    "side": "customer",
+    "actor": "partner@demo-msp.example",
+    "message": None,
+    "data": {"from": "S2", "to": "S1", "how": "raised", "reason": "Windows too."},
+}
+EVENTS = _listed("What happened to a ticket", _HAPPENED)
+FEED = _listed("What is new", _HAPPENED, cursor="WzUxMjBd:L0wPZ6sY")

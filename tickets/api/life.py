@@ -9,10 +9,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.describing import (
+    CHANGED,
+    CONDITIONAL,
     IDEMPOTENCY_KEY,
     IF_MATCH,
-    IF_NONE_MATCH,
     NOT_MODIFIED,
+    REPLAYED,
     page_of,
     reads,
     writes,
@@ -23,7 +25,7 @@ from accounts.models import User
 from tickets.actions import close_by_customer, close_by_support, escalate, reopen, say
 from tickets.api.base import TicketView
 from tickets.api.documents import clock_document
-from tickets.api.examples import TICKET
+from tickets.api.examples import CLOCKS, TICKET
 from tickets.api.idempotency import once
 from tickets.api.shapes import ClockDocument, ClockQuery, Reason, TicketDocument
 from tickets.enums import Metric, Side, Status
@@ -50,7 +52,7 @@ class Close(TicketView):
         tags=["tickets"],
         summary="Close a ticket",
         description="Staff close with a public message (the reason), or a resolved ticket without one.",
-        parameters=[IDEMPOTENCY_KEY, IF_MATCH],
+        parameters=[IDEMPOTENCY_KEY, IF_MATCH, REPLAYED, *CHANGED],
         request=Reason,
         examples=[_REASON, TICKET],
         responses={200: TicketDocument} | writes(404, 412, 422),
@@ -77,7 +79,7 @@ class Reopen(TicketView):
         tags=["tickets"],
         summary="Reopen a resolved or closed ticket",
         description="Up to and including `reopen_until`; after it: 403 with `reopen_window_closed`.",
-        parameters=[IDEMPOTENCY_KEY, IF_MATCH],
+        parameters=[IDEMPOTENCY_KEY, IF_MATCH, REPLAYED, *CHANGED],
         request=Reason,
         examples=[_REASON, TICKET],
         responses={200: TicketDocument} | writes(404, 412, 422),
@@ -104,7 +106,7 @@ class Escalate(TicketView):
             "needed. Refused with `escalation_not_in_plan` where the plan has no levels to ask for, with "
             "`escalation_at_top` where none is above. Each call is one level: send an `Idempotency-Key`."
         ),
-        parameters=[IDEMPOTENCY_KEY, IF_MATCH],
+        parameters=[IDEMPOTENCY_KEY, IF_MATCH, REPLAYED, *CHANGED],
         request=Reason,
         examples=[_TOO_SLOW, TICKET],
         responses={200: TicketDocument} | writes(404, 412, 422),
@@ -126,7 +128,8 @@ class Clocks(TicketView):
         operation_id="list_clocks",
         tags=["tickets"],
         summary="What each promise reads, and why it is due when it is",
-        parameters=[ClockQuery, IF_NONE_MATCH],
+        parameters=[ClockQuery, *CONDITIONAL],
+        examples=[CLOCKS],
         responses={200: page_of(ClockDocument, "ClockPage"), 304: NOT_MODIFIED} | reads(404),
     )
     def get(self, request: Request, number: int) -> Response:

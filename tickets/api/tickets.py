@@ -13,10 +13,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.describing import (
+    CHANGED,
+    CONDITIONAL,
     IDEMPOTENCY_KEY,
     IF_MATCH,
-    IF_NONE_MATCH,
+    LOCATION,
     NOT_MODIFIED,
+    REPLAYED,
     page_of,
     reads,
     writes,
@@ -24,13 +27,13 @@ from accounts.api.describing import (
 from accounts.api.paging import Keyset, page
 from accounts.api.reading import NoQuery, instant, invalid, read_body, read_query, unknown
 from accounts.models import Organization, User
-from plans.decision import terms_in_force
+from plans.decision import Question, decide, terms_in_force
 from plans.enums import SeveritySetBy
 from plans.terms import policy_terms
-from tickets.actions import Refused, Submission, change_details, change_severity, submit
+from tickets.actions import Refused, Submission, change_details, change_severity, submit, turn_away
 from tickets.api.base import RulesView, TicketView
 from tickets.api.documents import ticket_document, ticket_with_etag, told_to
-from tickets.api.examples import NEW_TICKET, TICKET
+from tickets.api.examples import NEW_TICKET, TICKET, TICKETS
 from tickets.api.idempotency import once
 from tickets.api.shapes import TicketBody, TicketChange, TicketDocument, TicketQuery, earliest_entry
 from tickets.enums import Channel, Side, Status
@@ -50,6 +53,8 @@ _TEXTS = (
     "external_reference",
 )
 _STAFF_FIELDS = ("requester", "received_at")
+# Refusals that speak of the caller's own standing, and disclose nothing of the organization's.
+_OF_STANDING = ("mandate_ended", "contact_not_approved")
 
 
 class Tickets(RulesView):
@@ -57,7 +62,8 @@ class Tickets(RulesView):
         operation_id="list_tickets",
         tags=["tickets"],
         summary="Tickets that exist for you, newest first",
-        parameters=[TicketQuery, IF_NONE_MATCH],
+        parameters=[TicketQuery, *CONDITIONAL],
+        examples=[TICKETS],
         responses={200: page_of(TicketDocument, "TicketPage"), 304: NOT_MODIFIED} | reads(),
     )
     def get(self, request: Request) -> Response:
@@ -100,7 +106,7 @@ class Tickets(RulesView):
             "The plan decides first. What it refuses is answered with the rule's code, the reason and the "
             "way out (403). A ticket created by a customer or a partner counts as the channel `portal`."
         ),
-        parameters=[IDEMPOTENCY_KEY],
+        parameters=[IDEMPOTENCY_KEY, REPLAYED, LOCATION],
         request=TicketBody,
         examples=[NEW_TICKET, TICKET],
         responses={201: OpenApiResponse(TicketDocument, "Opened; `Location` is its address")}
@@ -112,7 +118,6 @@ class Tickets(RulesView):
     def _create(self) -> Response:
         body = read_body(TicketBody, self.request.data)
         organization = self._organization(body)
-        self.check_may_act_for(organization)
         self._check_codes(organization, body)
         is_staff = self.standing.is_staff
         ticket = submit(
@@ -131,15 +136,35 @@ class Tickets(RulesView):
 
     def _organization(self, body: dict[str, Any]) -> Organization:
         """The organization of the body, or the only one that the caller reaches."""
-        reached = Organization.objects.visible_to(self.request.user, self.at)  # type: ignore[arg-type]
+        reached = Organization.objects.visible_to(self.user, self.at)
         if slug := body.get("organization"):
             found = reached.filter(slug=slug).first()
             if found is None:
+                self._check_was_never_reached(slug)
                 raise unknown("organization")
             return found
         if self.standing.is_staff or len(self.standing.organization_ids) != 1:
+            for contact in self.standing.pending.values():
+                self._check_was_never_reached(contact.organization.slug)
             raise invalid("organization", "required", _("Say for which organization."))
         return reached.get()
+
+    def _check_was_never_reached(self, slug: str) -> None:
+        """Raise Refused where the caller knows the organization from before, or from a proposal.
+
+        That is: by a mandate that has ended, or as a contact who waits for an approval. What else its terms
+        would say is not theirs to know.
+        """
+        partners = [row.organization_id for row in self.standing.contacts.values()]
+        waiting = Q(pk__in=self.standing.pending)
+        once = Q(mandates_given__partner__in=partners, mandates_given__from_on__lte=self.at.date())
+        known = Organization.objects.filter(waiting | once, slug=slug).distinct().first()
+        if known is None:
+            return
+        decision = decide(Question(self.user, known, self.at, Channel.PORTAL))
+        if decision.code in _OF_STANDING:
+            turn_away(decision=decision, person=self.user, organization=known, at=self.at)
+            raise Refused(decision.code, decision.detail, decision.next_step)
 
     def _check_codes(self, organization: Organization, body: dict[str, Any]) -> None:
         """Raise ValidationError for codes that the policy in force does not have."""
@@ -186,7 +211,7 @@ class OneTicket(TicketView):
         operation_id="read_ticket",
         tags=["tickets"],
         summary="One ticket",
-        parameters=[IF_NONE_MATCH],
+        parameters=[*CONDITIONAL],
         examples=[TICKET],
         responses={200: TicketDocument, 304: NOT_MODIFIED} | reads(404),
     )
@@ -198,7 +223,7 @@ class OneTicket(TicketView):
         operation_id="change_ticket",
         tags=["tickets"],
         summary="Change a ticket's details or severity",
-        parameters=[IF_MATCH],
+        parameters=[IF_MATCH, *CHANGED],
         request=TicketChange,
         examples=[
             OpenApiExample("your reference", value={"external_reference": "MSP-4711"}, request_only=True),
