@@ -10,7 +10,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from accounts.models import Organization
+from accounts.standing import READ_ONLY
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,17 @@ class PeopleRules:
     has_access_ids: bool = False
     functions: tuple[tuple[str, str], ...] = ()
     needs_identity_check: bool = False
+
+
+def function_name(code: str) -> str:
+    """What a function is called where the policy gives it no name of its own: the code, if it is not known."""
+    names = {
+        "technical": _("technical"),
+        "billing": _("billing"),
+        "service": _("service"),
+        READ_ONLY: _("reads only"),
+    }
+    return names.get(code, code)
 
 
 Answer = Callable[[Organization, datetime], PeopleRules]

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.models import Organization, User
 from accounts.moments import clock
+from accounts.people_rules import function_name
 from accounts.punctuation import listed
 from accounts.standing import standing_of
 from plans.comparison import other_plans
@@ -25,7 +26,6 @@ from plans.level_words import how_reached
 from plans.models import Severity
 from plans.pictures.week import ClosedDay, OpenSpan, union
 from plans.plan_facts import plan_facts
-from plans.rules import READ_ONLY
 from plans.severity_words import spoken
 from plans.templatetags.texts import target_length
 from plans.texts import text_in
@@ -242,8 +242,10 @@ def _people(held: Held, organization: Organization, at: datetime) -> list[dict[s
         organization.contacts.active(at).select_related("user").order_by("-is_administrator", "user__name")
     )
     names = {code: text_in(row["name"]) for code, row in held.book.document["functions"].items()}
-    names[READ_ONLY] = _("reads only")
     return [
-        {"contact": contact, "functions": [names.get(code) or code for code in contact.functions]}
+        {
+            "contact": contact,
+            "functions": [names.get(code) or function_name(code) for code in contact.functions],
+        }
         for contact in contacts[:PEOPLE_SHOWN]
     ]

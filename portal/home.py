@@ -8,11 +8,13 @@ from typing import Any, cast
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
 from accounts.standing import standing_of
 from plans.held import held_by, next_days_off
+from plans.hours import hours_in_words
 from tickets.enums import Status
 from tickets.models import Ticket
 from tickets.views.doors import CustomerRequest
@@ -39,6 +41,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "organization": organization,
         "organizations": organizations,
         "held": held,
+        "hours": hours_in_words(held.coverage, get_language() or "en") if held else [],
         "next_closed": next(iter(next_days_off(held.coverage, at, 1)), None) if held else None,
         "may_ask": any(standing.may_act_for(row.pk) for row in organizations),
         **drafts_line(cast(CustomerRequest, request)),
@@ -60,6 +63,7 @@ def _requests(reader: User, at: datetime, several: bool) -> dict[str, Any]:
         "count_waiting": min(len(waiting), MOST_WAITING),
         "more_waiting": len(waiting) > MOST_WAITING,
         "promised": [rows[ticket.pk] for ticket in promised[:MOST_PROMISED]],
-        "more_promised": len(promised) > MOST_PROMISED,
+        "more_promised": len(promised) > MOST_PROMISED or len(waiting) > MOST_WAITING,
+        "count_open": len(promised) + len(waiting),
         "resolved": [rows[ticket.pk] for ticket in resolved],
     }

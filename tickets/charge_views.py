@@ -68,8 +68,12 @@ class Sheet:
         return self.period.end <= self.at
 
     @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.period.zone)
+
+    @property
     def city(self) -> str:
-        return moments.city(ZoneInfo(self.period.zone), language())
+        return moments.city(self.zone, language())
 
     @property
     def written(self) -> SafeString:

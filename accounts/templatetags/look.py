@@ -9,6 +9,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from accounts import laid_aside
 from accounts.templatetags.icons import DRAWINGS
 
 register = template.Library()
@@ -27,15 +28,23 @@ def icon(name: str, label: str = "") -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def nav_entry(
-    context: template.Context, name: str, label: str, picture: str = "", count: int | None = None
+    context: template.Context,
+    name: str,
+    label: str,
+    picture: str = "",
+    count: int | None = None,
+    also: str = "",
 ) -> SafeString | str:
-    """A link to a URL name, marked when the page lies under it; nothing where the name is not installed."""
+    """A link to a URL name, marked when the page lies under it, or under the address ``also``.
+
+    Nothing where the name is not installed.
+    """
     try:
         address = reverse(name)
     except NoReverseMatch:
         return ""
     request: HttpRequest | None = context.get("request")
-    here = request is not None and _lies_under(request.path, address)
+    here = request is not None and any(_lies_under(request.path, one) for one in (address, also) if one)
     return format_html(
         '<a href="{}"{}>{}<span>{}</span>{}</a>',
         address,
@@ -59,6 +68,17 @@ def url_or_none(name: str, *args: object) -> str:
         return reverse(name, args=args or None)
     except NoReverseMatch:
         return ""
+
+
+@register.simple_tag(takes_context=True)
+def written_by(context: template.Context) -> SafeString | str:
+    """A hidden field of a form: who writes here, for when their session has ended before they send it."""
+    user = context["user"]
+    if not user.is_authenticated:
+        return ""
+    return format_html(
+        '<input type="hidden" name="{}" value="{}">', laid_aside.FIELD, laid_aside.signed(user)
+    )
 
 
 @register.filter

@@ -109,7 +109,8 @@ def when(context: template.Context, value: datetime | None, style: str = "short"
 
 
 @register.simple_tag(takes_context=True)
-def zone_line(context: template.Context) -> str:
-    """The reader's zone for the footer: "New York, UTC−5"."""
-    zone, language = reader()
+def zone_line(context: template.Context, other: ZoneInfo | None = None) -> str:
+    """The reader's zone for the footer, or that of a page of its own: "New York, UTC−5"."""
+    own, language = reader()
+    zone = other or own
     return strung((moments.city(zone, language), moments.offset(zone, context.get("now") or timezone.now())))

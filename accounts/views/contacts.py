@@ -21,7 +21,7 @@ from django.views.decorators.http import require_http_methods
 from accounts import actions
 from accounts.forms.contacts import ProposalForm, ReasonForm, StandingForm, function_choices
 from accounts.models import Contact, Organization, User
-from accounts.people_rules import PeopleRules, rules_of
+from accounts.people_rules import PeopleRules, function_name, rules_of
 from accounts.refusals import Refused
 from accounts.standing import Standing, standing_of
 from notices.bounces import standing_bounces
@@ -212,7 +212,11 @@ def _rows(request: HttpRequest, organization: Organization, rules: PeopleRules) 
         .order_by("-is_administrator", "user__name", "pk")
     )
     return [
-        Row(row, [str(names.get(code, code)) for code in row.functions], row.user_id == standing.user.pk)
+        Row(
+            row,
+            [str(names.get(code) or function_name(code)) for code in row.functions],
+            row.user_id == standing.user.pk,
+        )
         for row in found
     ]
 

@@ -37,6 +37,7 @@ class ClockView:
     ``state``: ``running``, ``soon`` (the warning has passed), ``paused``, ``met``, ``missed``,
     ``withdrawn``, ``merged``, ``none`` (no promised time) or ``preview`` (before submitting).
     ``counting``: ``covered``, ``elapsed`` (on the wall) or ``days`` (``bd``, ``nbd``).
+    ``origin`` says from which other request the promise came, where it did.
     ``due_at`` of a missed clock is the instant it was missed; ``over_seconds`` the covered time since then,
     up to the answer. ``remaining_seconds`` may be None where the target is counted in days.
     """
@@ -65,6 +66,7 @@ class ClockView:
     terms: str = ""
     terms_url: str = ""
     why_url: str = ""
+    origin: str = ""
 
     @property
     def runs(self) -> bool:

@@ -12,6 +12,8 @@ from plans.pictures.clockview import CLOSED, COUNTED, HOLIDAY, PAUSED, SPECIAL, 
 FOLDED, LATE, OPEN_END = "folded", "late", "open_end"
 MOST = 7
 SATURDAY = 5
+MOST_OF_A_DAY = timedelta(hours=12)
+LONGEST_NIGHT = timedelta(hours=16)
 SKIPPED = (CLOSED, HOLIDAY, SPECIAL, PAUSED)
 
 
@@ -137,23 +139,27 @@ def _folded_on(fold: Piece, piece: Piece) -> Piece:
 
 
 def is_weekend(stretch: Stretch | Piece, zone: tzinfo) -> bool:
-    """Whether a closed stretch holds a whole Saturday or Sunday of the contract's zone."""
+    """Whether a closed stretch holds most of a Saturday or Sunday of the contract's zone, up to its end.
+
+    Most of it and not all: who asks on a Sunday at one finds the weekend closed as well.
+    """
     day = stretch.start.astimezone(zone).date()
     last = stretch.end.astimezone(zone).date()
     while day < last:
         opens = datetime.combine(day, datetime.min.time(), zone)
         closes = datetime.combine(day + timedelta(days=1), datetime.min.time(), zone)
-        if day.weekday() >= SATURDAY and stretch.start <= opens and closes <= stretch.end:
+        inside = closes - max(opens, stretch.start)
+        if day.weekday() >= SATURDAY and closes <= stretch.end and inside >= MOST_OF_A_DAY:
             return True
         day += timedelta(days=1)
     return False
 
 
 def is_overnight(stretch: Stretch | Piece, zone: tzinfo) -> bool:
-    """Whether a closed stretch runs from one date into the next in the contract's zone."""
-    return (
-        stretch.start.astimezone(zone).date() != (stretch.end - timedelta(seconds=1)).astimezone(zone).date()
-    )
+    """Whether a closed stretch runs from one date into the next in the contract's zone, and is a night's."""
+    first, last = stretch.start.astimezone(zone), (stretch.end - timedelta(seconds=1)).astimezone(zone)
+    is_night = first.weekday() < SATURDAY or stretch.end - stretch.start <= LONGEST_NIGHT
+    return is_night and (last.date() - first.date()).days == 1
 
 
 def short_name(piece: Piece, zone: tzinfo) -> str:

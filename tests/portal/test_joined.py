@@ -13,7 +13,7 @@ from accounts.enums import Sees
 from accounts.models import Contact
 from tests.factories.accounts import ContactFactory, OrganizationFactory
 from tests.tickets.conftest import contract_for
-from tickets.actions import close_by_customer, link, merge, move_to_organization, split
+from tickets.actions import close_by_customer, link, merge, move_to_organization, say, split
 from tickets.models import Message, Ticket
 
 
@@ -35,6 +35,32 @@ def test_a_merged_request_leads_to_where_it_goes_on(customer: Client, ticket, su
     assert "opens a new request" not in page and "Reopen" not in page and "as ever" not in page
     other = customer.get(_address(survivor)).content.decode()
     assert "Merged in" in other and _address(ticket) in other and "as ever" not in other
+
+
+def test_the_survivor_says_from_where_an_earlier_time_came(
+    customer: Client, ask, scene, at, browse, now
+) -> None:
+    gone, survivor = ask(subject="Asked before"), ask(at=at + timedelta(seconds=1))
+    merge(ticket=gone, into=survivor, actor=scene.agent, at=at + timedelta(minutes=5), reason="The same.")
+    now(at + timedelta(minutes=10))
+    page = customer.get(_address(survivor)).content.decode()
+    assert f"Its time is that of #{gone.number}, Asked before, which was merged" in page
+    ContactFactory(organization=scene.organization)
+    Ticket.objects.filter(pk=gone.pk).update(requester=ContactFactory().user)
+    Contact.objects.filter(user=scene.customer).update(is_administrator=False, sees=Sees.OWN)
+    page = browse(scene.customer).get(_address(survivor)).content.decode()
+    assert "Its time is that of another request that was merged" in page and "Asked before" not in page
+
+
+def test_the_survivor_says_which_promise_came_with_another(customer: Client, ask, scene, at) -> None:
+    """A P4 of this plan owes no news after its answer; a P2 does."""
+    gone, survivor = ask(), ask(severity="P4")
+    for one in (gone, survivor):
+        say(ticket=one, author=scene.agent, body="We look.", at=at)
+    assert "merged into this" not in customer.get(_address(survivor)).content.decode()
+    merge(ticket=gone, into=survivor, actor=scene.agent, at=at, reason="The same.")
+    page = customer.get(_address(survivor)).content.decode()
+    assert f"This promise came with #{gone.number}, " in page and "Its time is that" not in page
 
 
 def test_a_message_there_arrives_at_the_survivor_once(customer: Client, ticket, survivor) -> None:

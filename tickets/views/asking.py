@@ -66,6 +66,7 @@ def new(request: CustomerRequest) -> HttpResponseBase:
         return _refused(request, page, decision, offer, unsent)
     if request.method != "POST":
         page["draft"], typed = restored(place)
+        typed |= request.typed
         return _form(request, page, RequestForm(offer=offer, initial=_given(request.GET) | typed))
     return _submitted(request, page, offer)
 
@@ -243,7 +244,6 @@ def _nobody(request: CustomerRequest) -> HttpResponseBase:
         decision = first_decision(request.user, pending.organization, request.at)
         if decision.code == "contact_not_approved":
             page = {
-                "organization": pending.organization,
                 "refusal": refusal_of(decision, None, None, pending.organization, request.user),
                 "record": _turned_away(request, pending.organization, decision),
             }

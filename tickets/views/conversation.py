@@ -34,11 +34,11 @@ from tickets.exclusion_views import note_views
 from tickets.forms.conversation import ReasonForm, ReplyForm
 from tickets.forms.drafts import DraftBox, key_of, seen_in
 from tickets.models import Ticket
-from tickets.views.doors import CustomerRequest, acting_for, door, may_act, reading_only, ticket_for
+from tickets.views.doors import CustomerRequest, acting_for, begun, door, may_act, reading_only, ticket_for
 from tickets.views.drafts import kept, page_url, reply_place, restored
 from tickets.views.escalation import lead_context
 from tickets.views.facts import details
-from tickets.views.joined import joined_context, reached
+from tickets.views.joined import joined_context, origin_words, reached
 from tickets.views.promises import promise_words, short
 from tickets.views.rows import step_of
 from tickets.views.survey import survey_of
@@ -205,7 +205,7 @@ def _act(
         refusal, status = reading_only(request, ticket), FORBIDDEN
     elif not possible():
         refusal, status = page.get("too_late") or not_now(ticket, request), CONFLICT
-    form = make(request.POST) if request.method == "POST" else make()
+    form = make(request.POST) if request.method == "POST" else begun(request, make())
     if request.method == "POST" and refusal is None:
         if not form.is_valid():
             status = INVALID
@@ -283,7 +283,7 @@ def _page(
         "is_worked_on": now in UNSOLVED and ticket.assigned_to is not None,
         "closed_at": ticket.closed_instant(at),
         "elsewhere": _worked_on_today(ticket, request) if now in UNSOLVED else "",
-        "form": form or _reply_form(initial=typed),
+        "form": form or _reply_form(initial=typed | request.typed),
         "draft": draft,
         "refusal": refusal,
         "effect": _effect(ticket, now, request),
@@ -306,9 +306,11 @@ def _worked_on_today(ticket: Ticket, request: CustomerRequest) -> str:
 def _clocks(ticket: Ticket, request: CustomerRequest) -> list[ClockView]:
     terms_url = f"{reverse('plans:your_support')}?organization={ticket.organization.slug}"
     waiting = _("We wait for your answer") if ticket.status == Status.WAITING else _("Waiting for you")
+    origins = origin_words(request, ticket)
     return [
         replace(
             clock,
+            origin=origins.get((clock.metric, clock.cycle), ""),
             terms_url=terms_url,
             why_url=f"?clock={clock.metric}-{clock.cycle}#promise" if clock.explanation else "",
             pause_reason=waiting,

@@ -7,12 +7,15 @@ from datetime import datetime
 from functools import wraps
 from typing import Any
 
-from django.contrib.auth.decorators import login_required
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from accounts.laid_aside import lay_aside, taken_up
 from accounts.models import User
 from accounts.standing import Standing, standing_of
 from tickets.actions import Refused
@@ -27,21 +30,54 @@ class CustomerRequest(HttpRequest):
 
     user: User
     at: datetime
+    typed: dict[str, str]
 
 
 def door(*methods: str) -> Callable[[View], View]:
-    """A page for signed-in customers and partners, by these methods alone; staff go to their own page."""
+    """A page for signed-in customers and partners, by these methods alone; staff go to their own page.
+
+    What somebody sends after their session has ended stands in its form again once they have signed in.
+    """
 
     def wrap(view: View) -> View:
         @wraps(view)
         def inner(request: CustomerRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if not request.user.is_authenticated:
+                return _to_sign_in(request, methods, kwargs.get("number"))
             if request.user.is_staff:
                 return HttpResponseRedirect(_back_office(kwargs.get("number")))
+            request.typed = taken_up(request) if request.method == "GET" else {}
+            if request.typed:
+                messages.warning(request, _signed_out_meanwhile())
             return view(request, *args, **kwargs)
 
-        return require_http_methods(list(methods))(login_required(inner))
+        return require_http_methods(list(methods))(inner)
 
     return wrap
+
+
+def _to_sign_in(request: CustomerRequest, methods: tuple[str, ...], number: int | None) -> HttpResponseBase:
+    """To the sign-in, and from there to the page with the form: an address that only takes posts has none."""
+    page = request.get_full_path()
+    if request.method == "POST":
+        if "GET" not in methods:
+            page = reverse("tickets:detail", args=[number]) if number else reverse("tickets:new")
+        lay_aside(request, page.split("?")[0])
+    return redirect_to_login(page)
+
+
+def _signed_out_meanwhile() -> str:
+    return _(
+        "You were signed out before this was sent, so nothing was. What you typed stands here again: "
+        "look at it, choose files anew, and send it."
+    )
+
+
+def begun(request: CustomerRequest, form: Form) -> Form:
+    """``form``, not sent yet, with what its reader typed before their session ended."""
+    if not form.is_bound:
+        form.initial |= {name: text for name, text in request.typed.items() if name in form.fields}
+    return form
 
 
 def _back_office(number: int | None) -> str:

@@ -18,7 +18,7 @@ from tickets.enums import UNSOLVED, Side
 from tickets.escalation_views import ladder_of, next_level, why_no_lead
 from tickets.forms.escalating import EscalateForm
 from tickets.models import Ticket
-from tickets.views.doors import CustomerRequest, acting_for, door, may_act, reading_only, ticket_for
+from tickets.views.doors import CustomerRequest, acting_for, begun, door, may_act, reading_only, ticket_for
 
 INVALID, FORBIDDEN, CONFLICT = 422, 403, 409
 
@@ -28,7 +28,7 @@ def ask_for_a_lead(request: CustomerRequest, number: int) -> HttpResponseBase:
     """The level that asking leads to, why, and done."""
     ticket = ticket_for(request, number)
     refusal, status = _obstacle(request, ticket)
-    form = _form(ticket, request.POST if request.method == "POST" else None)
+    form = _form(ticket, request.POST) if request.method == "POST" else begun(request, _form(ticket))
     if request.method == "POST" and refusal is None:
         if not form.is_valid():
             return _page(request, ticket, form, None, INVALID)

@@ -16,7 +16,7 @@ from tickets.actions.exclusions import object_to
 from tickets.exclusion_views import promise_words
 from tickets.forms.scope import WordsForm
 from tickets.models import ExclusionNote, Ticket
-from tickets.views.doors import CustomerRequest, acting_for, door, may_act, reading_only, ticket_for
+from tickets.views.doors import CustomerRequest, acting_for, begun, door, may_act, reading_only, ticket_for
 
 INVALID, FORBIDDEN, CONFLICT = 422, 403, 409
 
@@ -28,7 +28,7 @@ def object_to_exclusion(request: CustomerRequest, number: int, pk: int) -> HttpR
     note = ticket.exclusions.told().filter(pk=min(pk, 2**63 - 1)).first()
     if note is None:
         raise Http404
-    form = _form(request.POST) if request.method == "POST" else _form()
+    form = _form(request.POST) if request.method == "POST" else begun(request, _form())
     refusal, status = _obstacle(request, ticket, note)
     if request.method == "POST" and refusal is None:
         if not form.is_valid():

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from tickets.link_views import links_of
 from tickets.models import Ticket
+from tickets.origins import Brought, Promise, brought_by_merges
 from tickets.views.doors import CustomerRequest
 from tickets.views.promises import promise_words
 
@@ -26,6 +27,33 @@ def joined_context(request: CustomerRequest, ticket: Ticket) -> dict[str, Any]:
         "links": links_of(ticket, seen),
         "merged_in": list(seen.filter(merged_into=ticket).order_by("number")[:MOST]),
     }
+
+
+def origin_words(request: CustomerRequest, ticket: Ticket) -> dict[Promise, str]:
+    """From which request a promise came, by metric and cycle; one that is not the reader's has no number."""
+    brought = brought_by_merges(ticket)
+    if not brought:
+        return {}
+    numbers = {one.number for one in brought.values()}
+    seen = Ticket.objects.visible_to(request.user, request.at).filter(pk__in=numbers)
+    shown = dict(seen.values_list("pk", "subject"))
+    return {promise: _origin(one, shown) for promise, one in brought.items()}
+
+
+def _origin(brought: Brought, shown: dict[int, str]) -> str:
+    words = {"number": brought.number, "subject": shown.get(brought.number, "")}
+    if brought.number not in shown:
+        if brought.whole:
+            return _("This promise came with another request that was merged into this one.")
+        return _("Its time is that of another request that was merged into this one: the earlier of the two.")
+    if brought.whole:
+        return (
+            _("This promise came with #%(number)s, %(subject)s, which was merged into this request.") % words
+        )
+    said = _(
+        "Its time is that of #%(number)s, %(subject)s, which was merged into this request: it is earlier."
+    )
+    return said % words
 
 
 def reached(request: CustomerRequest, ticket: Ticket) -> HttpResponseRedirect:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -17,10 +18,11 @@ from accounts.templatetags.moments import reader
 from plans.pictures.clockview import ClockView
 from plans.severity_words import spoken
 from tickets.clock_views import row_clocks, row_views
-from tickets.enums import ClockState, Status
-from tickets.models import Ticket, TicketQuerySet
+from tickets.enums import ClockState, EventKind, Status, Visibility
+from tickets.models import Message, Ticket, TicketEvent, TicketQuerySet
 
 # What a row reads beside the ticket: its terms (for the promise) and the people it names.
+QUESTION_LENGTH = 120
 ROW_JOINS = ("organization", "plan__edition", "requester", "assigned_to")
 
 
@@ -51,6 +53,7 @@ class Row:
     promise_note: str
     is_done: bool
     kept: ClockView | None
+    asked: str = ""
 
 
 def with_joins(tickets: TicketQuerySet) -> TicketQuerySet:
@@ -58,13 +61,44 @@ def with_joins(tickets: TicketQuerySet) -> TicketQuerySet:
 
 
 def rows_of(tickets: Sequence[Ticket], user: User, at: datetime, *, several: bool = False) -> list[Row]:
-    """The rows of ``tickets`` (read through ``with_joins``). ``several``: name the organization too."""
+    """The rows of ``tickets`` (read through ``with_joins``). ``several``: name the organization too.
+
+    Three queries, and one where any waits for an answer.
+    """
     clocks = row_clocks(tickets, at)
     views = row_views(tickets, at, clocks=clocks)
     states: dict[int, set[str]] = defaultdict(set)
     for clock in clocks:
         states[clock.ticket_id].add(clock.state)
-    return [_row(ticket, views[ticket.pk], states[ticket.pk], user, at, several) for ticket in tickets]
+    asked = _questions(tickets, at)
+    return [
+        replace(
+            _row(ticket, views[ticket.pk], states[ticket.pk], user, at, several),
+            asked=asked.get(ticket.pk, ""),
+        )
+        for ticket in tickets
+    ]
+
+
+def _questions(tickets: Sequence[Ticket], at: datetime) -> dict[int, str]:
+    """What support asked where it waits for the customer: who, when, and how the question begins."""
+    waiting = [ticket.pk for ticket in tickets if ticket.status_at(at) == Status.WAITING]
+    if not waiting:
+        return {}
+    events = TicketEvent.objects.filter(
+        ticket__in=waiting, kind=EventKind.ASK, message__visibility=Visibility.PUBLIC
+    )
+    newest = events.select_related("message__author").order_by("ticket", "-at", "-pk").distinct("ticket")
+    return {event.ticket_id: _question(event.message, at) for event in newest if event.message}
+
+
+def _question(message: Message, at: datetime) -> str:
+    words = {
+        "name": message.author.name if message.author else _("Support"),
+        "day": _day(message.at, at),
+        "text": Truncator(" ".join(message.body.split())).chars(QUESTION_LENGTH),
+    }
+    return _("%(name)s asked on %(day)s: %(text)s") % words
 
 
 def _kept(states: set[str], at: datetime) -> tuple[ClockView | None, str]:

@@ -11,7 +11,7 @@ from tickets.actions import Refused
 from tickets.actions.surveys import rate, survey_over
 from tickets.forms.surveys import SurveyForm
 from tickets.models import Survey, Ticket
-from tickets.views.doors import CustomerRequest, acting_for, door, may_act, standing, ticket_for
+from tickets.views.doors import CustomerRequest, acting_for, begun, door, may_act, standing, ticket_for
 
 INVALID, FORBIDDEN, CONFLICT = 422, 403, 409
 
@@ -26,7 +26,7 @@ def survey(request: CustomerRequest, number: int, cycle: int) -> HttpResponseBas
     # A comment is read by its writer and by support: who answers for somebody else neither sees nor loses it.
     is_own = asked.answered_by_id in (None, request.user.pk)
     first = {"score": asked.score, "comment": asked.comment if is_own else ""}
-    form = SurveyForm(request.POST or None, initial=first)
+    form = begun(request, SurveyForm(request.POST or None, initial=first))
     refusal, status = _obstacle(request, ticket, asked)
     if request.method == "POST" and refusal is None:
         if not form.is_valid():

@@ -44,7 +44,7 @@ def worse(request: CustomerRequest, number: int) -> HttpResponseBase:
     if page.refusal is not None:
         return page.response(page.form(request.POST or None), FORBIDDEN if not page.may_act else CONFLICT)
     if request.method != "POST":
-        return page.response(page.form())
+        return page.response(page.form_of(request.typed) if request.typed else page.form())
     form = page.form(request.POST)
     if "work_out" in request.POST:
         return page.suggestion(form)
