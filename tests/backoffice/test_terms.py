@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.enums import Role
+from plans.admin.widgets import _by_language
 from plans.models import BusinessCalendar, Contract, Edition, Plan, Policy, SpecialDay
 from tests.factories.accounts import OrganizationFactory
 from tests.factories.plans import POLICIES, published
@@ -55,6 +56,10 @@ def _sent(bound) -> dict:
     if kind == "TextsWidget":
         texts = value if isinstance(value, dict) else {"en": value or ""}
         return {f"{name}-{code}": text for code, text in texts.items()}
+    if kind == "ExamplesWidget":
+        return {f"{name}-{code}": text for code, text in _by_language(value or []).items()}
+    if kind == "ChannelsWidget":
+        return {f"{name}-{key}": columns for key, columns in (value or {}).items()}
     if kind == "SpansWidget":
         spans = [span.split("-") for span in value or []]
         return {f"{name}-from": [a for a, _b in spans], f"{name}-to": [b for _a, b in spans]}

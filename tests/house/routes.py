@@ -12,6 +12,7 @@ from django.apps import apps
 from django.urls import URLResolver, get_resolver
 
 from tickets.admin.acts import ACTS
+from tickets.admin.bulk import BULK
 from tickets.admin.mail import VERBS as MAIL_VERBS
 from tickets.admin.verbs import VERBS
 
@@ -21,6 +22,7 @@ _REGEX = re.compile(r"\^?\(\?P<(\w+)>[^)]*\)\$?/?\$?|\^\(\?P<uidb36>.*|\^")
 MANY = {
     "admin:tickets_ticket_verb": ("verb", tuple(VERBS)),
     "admin:tickets_ticket_act": ("act", tuple(ACTS)),
+    "admin:tickets_ticket_bulk": ("act", tuple(BULK)),
     "admin:tickets_incomingmail_verb": ("verb", tuple(MAIL_VERBS)),
 }
 NEVER = 10**9

@@ -150,7 +150,9 @@ class TicketAdmin(PlainAdmin):
         """Views of the queue that people keep: saved, renamed, moved, removed."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        if request.method not in ("GET", "HEAD", "POST"):
+        if request.method == "POST":
+            self._may_act(request)
+        elif request.method not in ("GET", "HEAD"):
             return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
         return views_page(request, self._base(request))
 

@@ -12,6 +12,7 @@ from tickets import actions
 from tickets.admin.bulk.parts import Several
 from tickets.admin.forms import SeverityForm
 from tickets.admin.verbs.basics import fits
+from tickets.enums import UNSOLVED
 from tickets.models import Ticket
 
 
@@ -46,7 +47,8 @@ def _changed(several: Several, given: dict[str, Any], ticket: Ticket, seen: int)
             expected_version=seen,
         )
     except actions.Refused as refusal:
-        if refusal.code == "move_not_allowed":
+        # Of one that may change it is the way that does not fit.
+        if refusal.code == "move_not_allowed" and ticket.status_at(several.at) in UNSOLVED:
             raise actions.Refused(refusal.code, fits(given["how"]), "") from refusal
         raise
     return _("%(from)s became %(to)s") % {"from": before, "to": given["to"]}
