@@ -22,5 +22,5 @@ END $$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("plans", "0005_fields_in_words")]
+    dependencies = [("plans", "0004_contract_history_stays")]
     operations = [migrations.RunSQL(FORTH, "DROP FUNCTION plans_not_emptied() CASCADE;")]
