@@ -15,6 +15,11 @@ from django.conf import settings
 from django.http import HttpRequest
 
 
+class MailAway(Exception):
+    """The mail that somebody waits for could not be handed over. These go at once: their links are secrets,
+    and are not kept in the outbox."""
+
+
 class InvitationOnly(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
@@ -33,7 +38,10 @@ class InvitationOnly(DefaultAccountAdapter):
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         site = {"name": settings.SITE_NAME, "domain": settings.SITE_URL}
-        super().send_mail(template_prefix, email, {**context, "current_site": site})
+        try:
+            super().send_mail(template_prefix, email, {**context, "current_site": site})
+        except OSError as error:  # smtplib's own errors are OSErrors too
+            raise MailAway(str(error)) from error
 
 
 def _ours(address: str) -> str:

@@ -39,16 +39,24 @@ def unavailable(request: HttpRequest) -> HttpResponse:
         response: HttpResponse = problem(503, "unavailable", words)
     else:
         response = _page(request, 503)
+    return _for_now(response)
+
+
+def mail_away(request: HttpRequest) -> HttpResponse:
+    """503: a mail of the sign-in could not be handed over. Whoever waits for it is told to ask again."""
+    return _for_now(_page(request, 503, is_mail_away=True))
+
+
+def _for_now(response: HttpResponse) -> HttpResponse:
     response["Retry-After"] = RETRY_AFTER_SECONDS
     patch_cache_control(response, no_store=True)
     return response
 
 
-def _page(request: HttpRequest, status: int) -> HttpResponse:
+def _page(request: HttpRequest, status: int, **facts: bool) -> HttpResponse:
     """A page that needs nothing but its template, in the language and the theme of this browser."""
-    return HttpResponse(
-        loader.render_to_string(f"{status}.html", {"theme": theme_of(request)}), status=status
-    )
+    page = loader.render_to_string(f"{status}.html", {"theme": theme_of(request), **facts})
+    return HttpResponse(page, status=status)
 
 
 def problem(status: int, code: str, detail: str) -> JsonResponse:

@@ -17,7 +17,8 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone, translation
 from django.utils.cache import patch_cache_control
 
-from portal.errors import page_not_found, unavailable
+from accounts.adapter import MailAway
+from portal.errors import mail_away, page_not_found, unavailable
 
 # No connection, one that broke, a time-out or a deadlock: all of it passes, and nothing was kept.
 DATABASE_AWAY = (OperationalError, InterfaceError)
@@ -67,8 +68,8 @@ def reader_zone(name: str) -> ZoneInfo:
 
 
 class FriendlyErrors:
-    """Our own pages for two troubles: "not found", in development too, where Django would list its URL
-    patterns; and the database away, which is 503 and no fault of the program (500)."""
+    """Our own pages for three troubles: "not found", in development too, where Django would list its URL
+    patterns; and the database or the mail server away, which is 503 and no fault of the program (500)."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -77,6 +78,8 @@ class FriendlyErrors:
         response = self.get_response(request)
         if response.status_code == 500 and isinstance(getattr(request, "fault", None), DATABASE_AWAY):
             return unavailable(request)
+        if response.status_code == 500 and isinstance(getattr(request, "fault", None), MailAway):
+            return mail_away(request)
         if settings.DEBUG and response.status_code == 404 and request.resolver_match is None:
             return page_not_found(request)
         return response

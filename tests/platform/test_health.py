@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
+from django.utils.translation import gettext, override
 
 from accounts.enums import Role
 from notices.models import Heartbeat
@@ -113,3 +114,18 @@ def test_while_the_database_is_away_the_answer_is_503_with_words(settings, is_de
     assert pages[3].status_code in (200, 503)
     assert [program.status_code for program in programs] == [503, 503]
     assert alive.status_code == 200
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans", "zh-hant"])
+def test_while_the_mail_server_is_away_who_asks_for_a_mail_is_told_to_ask_again(settings, language) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free_port()
+    client = Client(raise_request_exception=False)
+    client.cookies["django_language"], client.cookies["theme"] = language, "dark"
+    page = client.post("/account/password/reset/", {"email": StaffFactory().email})
+    assert (page.status_code, page["Retry-After"]) == (503, "10")
+    text = page.content.decode()
+    assert f'<html lang="{language}" data-bs-theme="dark">' in text
+    with override(language):
+        assert gettext("Wait a moment, then try again") in text
+    assert "Our mail server is away" in text or language != "en"
