@@ -34,7 +34,7 @@ def answered(line: bytes | str, answer: Callable[[Case], Case]) -> str:
 
 def _case(line: bytes | str) -> Case:
     try:
-        text = line.decode() if isinstance(line, bytes) else line
+        text = line.decode("utf-8-sig") if isinstance(line, bytes) else line
         case = json.loads(text, parse_constant=_no_number)
     except UnicodeDecodeError:
         raise LineError("the line is not UTF-8") from None
@@ -87,7 +87,10 @@ def instant_of(case: Case, key: str) -> datetime:
         raise LineError(f"{key} is no instant such as 2026-11-25T23:30:00Z") from None
     if found.tzinfo is None:
         raise LineError(f"{key} has no time zone: write it with Z or an offset")
-    return found.astimezone(UTC).replace(microsecond=0)
+    try:
+        return found.astimezone(UTC).replace(microsecond=0)
+    except OverflowError:
+        raise LineError(f"{key} lies outside the years 1 to 9999") from None
 
 
 def written_instant(at: datetime | None) -> str | None:

@@ -28,7 +28,7 @@ ACTS = frozenset(
     }
 )
 EVENT_TEXTS = ("severity", "to", "how", "by")
-DUE_RESULTS = ("due_at", "counted", "skipped", "counted_seconds")
+DUE_RESULTS = ("due_at", "counted", "skipped", "counted_seconds", "error")
 
 # Counting needs no search, so the horizon does not bound it; but centuries of it would hold up everybody.
 MOST_COUNTED_DAYS = 36_600

@@ -106,7 +106,7 @@ BAD_DUE: list[tuple[Any, str]] = [
     ({"at": "2027-06-24"}, "no instant"),
     ({"at": "2027-02-30T00:00:00Z"}, "no instant"),
     ({"at": 1_800_000_000}, "at is no text"),
-    ({"at": "0001-01-01T00:00:00+14:00"}, ""),
+    ({"at": "0001-01-01T00:00:00+14:00"}, "outside the years"),
     ({"at": "9999-12-31T23:59:59Z"}, ""),
     ({"explain": "true"}, "explain is neither"),
     ({"until": "soon"}, "until is no instant"),
@@ -122,6 +122,15 @@ def test_a_bad_case_is_an_error_on_its_line(line: Any, words: str) -> None:
     assert words in found[1]["error"]
     assert found[0] == found[2]
     assert "due_at" in found[0]
+
+
+def test_what_an_editor_adds_to_a_line_is_no_part_of_the_case() -> None:
+    asked = GOOD | {"error": "of an earlier answer"}
+    first, second = answers(
+        "due", [b"\xef\xbb\xbf" + json.dumps(asked).encode(), json.dumps(GOOD) + "\r"], "--file", str(EXAMPLE)
+    )
+    assert first == second
+    assert "due_at" in first
 
 
 def test_explanations_cover_the_time_without_gap() -> None:
