@@ -1,5 +1,6 @@
 """Verbs of accounts."""
 
+from accounts.actions.addresses import check_address, forget_other_addresses
 from accounts.actions.contacts import (
     CHANGEABLE,
     approve_for_customer,
@@ -26,11 +27,13 @@ __all__ = [
     "approve_for_customer",
     "approve_for_vendor",
     "change",
+    "check_address",
     "check_change",
     "check_not_last",
     "check_proposal",
     "create_token",
     "decline",
+    "forget_other_addresses",
     "invite_again",
     "propose",
     "read_invitation",

@@ -72,13 +72,14 @@ def propose(
 def check_proposal(organization: Organization, rules: PeopleRules, email: str, access_id: str = "") -> None:
     """Raise Refused where this person can't be proposed: the form asks before, the verb asks again."""
     there = Contact.objects.filter(organization=organization, revoked_at=None)
-    if there.filter(user__email=email).exists():
+    person = User.objects.known_by(email)
+    if person is not None and there.filter(user=person).exists():
         raise Refused(
             "contact_already_there",
             _("This person is a contact of the organization already, or proposed as one."),
             _("Look for them in the list, and change what they may do there."),
         )
-    if User.objects.filter(email=email, is_staff=True).exists():
+    if person is not None and person.is_staff:
         raise Refused(
             "person_works_here",
             _("This person works for support and can't be a customer's contact."),

@@ -11,19 +11,27 @@ from django.contrib.auth.forms import BaseUserCreationForm, SetUnusablePasswordM
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from accounts.actions import check_address, forget_other_addresses
 from accounts.admin.rules import may_grant_roles, may_manage
 from accounts.admin.zones import ZoneField
 from accounts.models import User
+from accounts.refusals import Refused
 from notices.admin import PlainAdmin
 
 
 class _LowerCaseEmail:
-    """Addresses are kept in lower case, as the sign-in compares them."""
+    """Addresses are kept in lower case, as the sign-in compares them; one that is somebody else's is none."""
 
     cleaned_data: dict[str, Any]
+    instance: User
 
     def clean_email(self) -> str:
-        return str(self.cleaned_data["email"]).strip().lower()
+        email = str(self.cleaned_data["email"]).strip().lower()
+        try:
+            check_address(email, self.instance if self.instance.pk else None)
+        except Refused as refusal:
+            raise forms.ValidationError(f"{refusal.detail} {refusal.next_step}") from None
+        return email
 
 
 class PersonCreationForm(_LowerCaseEmail, SetUnusablePasswordMixin, BaseUserCreationForm):
@@ -97,6 +105,11 @@ class PersonAdmin(UserAdmin, PlainAdmin):
             },
         ),
     )
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if change and "email" in form.changed_data:
+            forget_other_addresses(obj)
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return super().has_change_permission(request, obj) and may_manage(request.user, obj)

@@ -36,11 +36,17 @@ class UserManager(BaseUserManager["User"]):
         user.save(using=self._db)
         return user
 
+    def known_by(self, email: str) -> User | None:
+        """Whose address it is: their login, or one more that they have proven to be theirs."""
+        proven = models.Q(emailaddress__email=email, emailaddress__verified=True)
+        found = list(self.filter(models.Q(email=email) | proven).order_by("pk"))
+        return next((person for person in found if person.email == email), next(iter(found), None))
+
     def known_or_new(self, email: str, **fields: Any) -> User:
         """The person with this address, else a new one without a login; one, if many add them at once."""
         try:
             with transaction.atomic(using=self._db):
-                return self.filter(email=email).first() or self.create_user(email, **fields)
+                return self.known_by(email) or self.create_user(email, **fields)
         except IntegrityError:
             return self.get(email=email)
 

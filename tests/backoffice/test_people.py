@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from allauth.account.models import EmailAddress
 
 from accounts.actions import use_token
 from accounts.enums import Role
 from accounts.models import ApiToken, Contact, Organization, User
 from tests.backoffice.conftest import START
-from tests.factories.accounts import ContactFactory, OrganizationFactory, UserFactory
+from tests.factories.accounts import PASSWORD, ContactFactory, OrganizationFactory, UserFactory
 
 
 def html(response) -> str:
@@ -68,6 +69,24 @@ def test_nobody_reaches_above_themselves(staff, signed_in):
     )
     customer.refresh_from_db()
     assert customer.role == "agent"
+
+
+def test_an_address_that_support_changes_opens_nothing_any_more(lead, client, db, mailoutbox):
+    person = UserFactory(email="ada@taken.example")
+    UserFactory(email="eve@aster.example")
+    fields = {"name": "Ada", "language": "en", "time_zone": "UTC", "is_active": "on"}
+    page = f"/admin/accounts/user/{person.pk}/change/"
+    taken = EmailAddress.objects.create(user=UserFactory(), email="more@aster.example", verified=True)
+    assert "that this address is theirs" in html(lead.post(page, fields | {"email": taken.email}))
+    assert lead.post(page, fields | {"email": "ada@aster.example"}).status_code == 302
+    for email in ("ada@taken.example", "ada@aster.example"):
+        client.post("/account/password/reset/", {"email": email})
+    assert [(mail.to, "/reset/key/" in mail.body) for mail in mailoutbox] == [
+        (["ada@taken.example"], False),
+        (["ada@aster.example"], True),
+    ]
+    client.post("/account/login/", {"login": "ada@taken.example", "password": PASSWORD})
+    assert client.get("/requests/").status_code == 302
 
 
 def test_a_token_is_shown_once_and_revoked_at_once(staff, signed_in):

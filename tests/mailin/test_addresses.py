@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tickets.mailin.addresses import read_reply_address, reply_address
+from tickets.mailin.head import one_address
 
 
 def test_an_address_is_read_back_whatever_its_case():
@@ -56,3 +57,8 @@ def test_a_replaced_key_is_honoured_while_it_is_a_fallback(settings):
     settings.SECRET_KEY_FALLBACKS = [old]
     assert read_reply_address(address) == (17, 4)
     assert reply_address(17, 4) != address
+
+
+def test_a_sender_of_endless_length_is_none():
+    assert one_address('"Ada" <ada@company.example>') == "ada@company.example"
+    assert one_address('"' + '\\"' * 5_000 + '" <ada@company.example>') == ""

@@ -6,6 +6,7 @@ import threading
 from datetime import timedelta
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.db import IntegrityError, connection, transaction
 
 from accounts import actions
@@ -74,8 +75,10 @@ def test_the_cap_counts_proposals_too_and_frees_a_place_by_revoking(capped, scen
 
 def test_what_can_not_be_proposed(scene, ada, other_customer, at):
     common = {"organization": scene.organization, "at": at}
+    EmailAddress.objects.create(user=scene.customer, email="maya@home.example", verified=True)
     for by, email, code in (
         (scene.customer, "ADA@aster.example", "contact_already_there"),
+        (scene.customer, "maya@home.example", "contact_already_there"),
         (scene.customer, scene.agent.email, "person_works_here"),
         (other_customer, "x@aster.example", "contact_not_authorised"),
     ):

@@ -66,3 +66,13 @@ def test_long_and_odd_texts_are_shown_as_they_are() -> None:
     assert "&lt;script&gt;" in rendered("<script>" + "x" * 70_000).replace("&#x2F;", "/")
     assert rendered("[" * 5_000)
     assert rendered("a\0b")
+
+
+def test_a_few_signs_become_no_page_of_empty_cells() -> None:
+    wide = "|a" * 700 + "\n" + "|-" * 700 + "\n" + "|\n" * 600
+    assert len(rendered(wide)) < 100_000
+
+
+def test_what_is_nothing_but_marks_is_shown_as_it_is() -> None:
+    assert rendered("[" * 20_000).startswith("<pre>")
+    assert rendered("2026-11-22 [INFO] a_b: *done* (id=1_2)\n" * 1_000).startswith("<p>")

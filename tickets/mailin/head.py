@@ -21,6 +21,8 @@ from tickets.mailin.charsets import clean, decoded
 # No honest mail has more; what lies beyond is in the stored bytes.
 HEAD_BYTES = 256 * 1024
 _VALUE_LENGTH = 20_000
+# A name and an address; what is longer is no clear sender, and looking through quotes takes the square of it.
+_LONGEST_SENDER = 2_000
 _RECIPIENTS = ("to", "cc", "delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "resent-to")
 _SIGNED = re.compile(r"reply\+[0-9]{1,20}\.[0-9]{1,12}\.[a-z2-7]{1,40}@[a-z0-9.-]{1,255}", re.IGNORECASE)
 _ADDRESS = r"[^<>\s@,;:\"()\[\]\\]+@[^<>\s@,;:\"()\[\]\\]+"
@@ -109,6 +111,8 @@ def one_address(value: str) -> str:
 
     A name that looks like another address is no clear sender, nor is a list or a group.
     """
+    if len(value) > _LONGEST_SENDER:
+        return ""
     plain = _COMMENT.sub(" ", _QUOTED.sub(" ", value)).strip()
     if found := _NAMED.fullmatch(plain):
         name, address = found[1].strip(), found[2].lower()
