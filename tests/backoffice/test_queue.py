@@ -183,8 +183,10 @@ def test_the_pager_says_where_the_page_stands(customer, organization, agent, mon
     monkeypatch.setattr("tickets.admin.queue.PAGE_SIZE", 2)
     for index in range(5):
         asked(customer, organization, f"r{index}", START - timedelta(minutes=index), "S2")
-    pager = agent.get(QUEUE).context["pager"]
+    response = agent.get(QUEUE)
+    pager = response.context["pager"]
     assert pager["words"].startswith("Rows 1–2 of 5,")
+    assert [group.count for group in response.context["groups"]] == ["2+"]
     pager = agent.get(QUEUE + pager["later_url"]).context["pager"]
     assert pager["words"].startswith("Rows 3–4 of 5,")
     assert agent.get(QUEUE + pager["earlier_url"]).context["pager"]["words"].startswith("Rows 1–2 of 5,")

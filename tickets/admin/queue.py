@@ -70,7 +70,7 @@ class Queue:
             "tabs": tabs,
             "is_kept": any(tab["current"] and tab["is_saved"] for tab in tabs),
             "save_url": f"{reverse('admin:tickets_ticket_views')}?{self.asked.query()}",
-            "groups": self._groups(rows),
+            "groups": self._groups(rows, (bool(page.earlier), bool(page.later))),
             "filters": chips_of(self.asked, codes, staff, self.user, self.desk.teams),
             "organization": organization_chip(self.asked),
             "sortings": sortings(self.asked),
@@ -104,10 +104,10 @@ class Queue:
         wanted = Q(edition__state=EditionState.PUBLISHED) | Q(edition__in=editions)
         return list(Severity.objects.filter(wanted).order_by("rank", "code").only("edition", "code", "rank"))
 
-    def _groups(self, rows: list[Row]) -> list[Group]:
+    def _groups(self, rows: list[Row], goes_on: tuple[bool, bool]) -> list[Group]:
         """Rows by haste, in the order of the page; other orders than by promise have one group."""
         if self.asked.order.name == "due":
-            return grouped(self._in_line(rows))
+            return grouped(list(self._in_line(rows)), goes_on)
         return [Group("all", "", "", rows)] if rows else []
 
     def _in_line(self, rows: list[Row]) -> Iterator[Row]:

@@ -56,17 +56,18 @@ class Row:
 
 @dataclass
 class Group:
-    """Rows that ask for the same haste."""
+    """Rows that ask for the same haste. ``is_cut``: it goes on, on the page before or behind this one."""
 
     code: str
     title: str
     hint: str
     rows: list[Row] = field(default_factory=list)
+    is_cut: bool = False
 
     @property
-    def count(self) -> int:
-        """How many of the page stand in it."""
-        return len(self.rows)
+    def count(self) -> str:
+        """How many stand in it, as far as the page shows."""
+        return f"{len(self.rows)}+" if self.is_cut else str(len(self.rows))
 
 
 def rows_for(
@@ -95,8 +96,11 @@ def rows_for(
     ]
 
 
-def grouped(rows: Iterable[Row]) -> list[Group]:
-    """Rows in order of their promise, under what they have in common."""
+def grouped(rows: list[Row], goes_on: tuple[bool, bool]) -> list[Group]:
+    """Rows in order of their promise, under what they have in common.
+
+    ``goes_on``: whether there are pages before this one, and behind it.
+    """
     named = {
         "missed": Group("missed", _("Missed"), _("a breach stays; answer first, explain after")),
         "soon": Group("soon", _("Less than a quarter left"), ""),
@@ -106,6 +110,9 @@ def grouped(rows: Iterable[Row]) -> list[Group]:
     }
     for row in rows:
         named[row.group].rows.append(row)
+    for row, is_cut in zip((rows[:1], rows[-1:]), goes_on, strict=True):
+        for one in row:
+            named[one.group].is_cut |= is_cut
     return [named[code] for code in GROUPS if named[code].rows]
 
 

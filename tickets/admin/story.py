@@ -120,7 +120,6 @@ def _detail(kind: EventKind, data: dict[str, Any]) -> str:
 def _to_team(data: dict[str, Any]) -> str:
     to = _("to %(name)s") % {"name": data["to"]} if data.get("to") else _("to no team")
     parts = [to, _("from %(name)s") % {"name": data["from"]} if data.get("from") else ""]
-    parts.append(_("by the teams' rules") if data.get("by") == "rule" else "")
     return ", ".join(part for part in parts if part)
 
 
@@ -131,6 +130,8 @@ def _how(how: str) -> str:
 def _who(event: TicketEvent) -> str:
     if event.actor is not None:
         return str(event.actor)
+    if event.kind == EventKind.TEAM:
+        return _("by the teams' rules")
     return _("by itself") if event.side == Side.SYSTEM else ""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -12,6 +13,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.models import User
 from tickets.actions import Refused, Stale
 from tickets.admin.bulk.choosing import back_in, numbers_in
 from tickets.models import Ticket
@@ -34,7 +36,8 @@ class Several:
 
     def __init__(self, request: HttpRequest, base: dict[str, Any], title: str) -> None:
         self.request, self.base, self.title = request, base, title
-        self.user, self.at = request.user, request.at  # type: ignore[attr-defined]
+        self.user: User = request.user  # type: ignore[assignment]
+        self.at: datetime = request.at  # type: ignore[attr-defined]
         self.back_url = back_in(request.GET.get("next", ""))
         numbers = numbers_in(request.GET.get("n", "").split(","))
         rows = (
