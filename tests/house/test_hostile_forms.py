@@ -97,7 +97,7 @@ def ticket() -> Any:
 
 
 def sent(client: Client, address: str, fields: dict[str, Any]) -> dict[str, int]:
-    """Each value in all fields, and each field with one of them; those answered with 500 are what is wrong."""
+    """Each value in all fields, and each field with one of them; gives those answered with 500."""
     right = {key: str(field) for key, field in fields.items()}
     tries = {f"all={value[:20]}": dict.fromkeys(fields, value) for value in HOSTILE}
     for place, name in enumerate(fields):
