@@ -55,7 +55,7 @@ def _requests(reader: User, at: datetime, several: bool) -> dict[str, Any]:
     waiting = list(seen.filter(status=Status.WAITING).order_by("waiting_since", "number")[: MOST_WAITING + 1])
     working = seen.filter(status__in=(Status.NEW, Status.OPEN, Status.ON_HOLD))
     promised = list(working.by_next_promise()[: MOST_PROMISED + 1])
-    resolved = list(seen.filter(status=Status.RESOLVED).open_at(at).order_by("-number")[:MOST_RESOLVED])
+    resolved = list(seen.resolved_at(at).order_by("-number")[:MOST_RESOLVED])
     shown = [*waiting[:MOST_WAITING], *promised[:MOST_PROMISED], *resolved]
     rows = {row.number: row for row in rows_of(shown, reader, at, several=several)}
     return {

@@ -174,7 +174,8 @@ def _store_clocks(ticket: Ticket, reading: Reading) -> list[Clock]:
         facts = facts_of_clock(told, ticket.last_event_at)
         clock = stored.get((told.metric, told.cycle))
         if clock is None:
-            new.append(Clock(ticket=ticket, metric=told.metric, cycle=told.cycle, **facts))
+            own = {"ticket": ticket, "contract_id": ticket.contract_id}
+            new.append(Clock(**own, metric=told.metric, cycle=told.cycle, **facts))
         elif any(getattr(clock, name) != value for name, value in facts.items()):
             for name, value in facts.items():
                 setattr(clock, name, value)

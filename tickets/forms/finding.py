@@ -78,7 +78,7 @@ def _in_state(tickets: TicketQuerySet, state: str, at: datetime) -> TicketQueryS
     if state == "waiting":
         return tickets.filter(status=Status.WAITING)
     if state == "resolved":
-        return tickets.filter(status=Status.RESOLVED).open_at(at)
+        return tickets.resolved_at(at)
     if state == "closed":
         return tickets.reopenable(at)
     return tickets

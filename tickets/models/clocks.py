@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from plans.models import Contract
 from tickets.enums import ClockState, Metric
 from tickets.models.tickets import Ticket
 
@@ -26,11 +27,21 @@ class Clock(models.Model):
     """A clock measures one promise on one ticket; ``cycle`` numbers those of one metric from 1.
 
     ``due_at`` is null while paused and after a withdrawal; of a missed clock it is the instant of the breach.
-    ``target`` is the promise as written. ``left_seconds`` is what a paused clock has left, counted as its
-    target is, in seconds; null otherwise.
+    ``contract`` is the ticket's, so that the promises of a month are found without the tickets. ``target``
+    is the promise as written. ``left_seconds`` is what a paused clock has left, counted as its target is, in
+    seconds; null otherwise.
     """
 
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="clocks")
+    contract = models.ForeignKey(
+        Contract,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        # The ticket's own key holds it; a second one would have to be proven for millions of rows.
+        db_constraint=False,
+    )
     metric = models.CharField(_("promise"), max_length=20, choices=Metric.choices)
     cycle = models.PositiveIntegerField(_("cycle"))
     severity = models.CharField(max_length=40)
@@ -69,6 +80,13 @@ class Clock(models.Model):
                 fields=["warn_at"],
                 name="clock_sweep_warn",
                 condition=Q(state="running", warned_at=None, warn_at__isnull=False),
+            ),
+            # the promises of a contract in a month, and those that are due in none
+            models.Index(fields=["contract", "due_at", "id"], name="clock_of_contract"),
+            models.Index(
+                fields=["contract", "state", "started_at"],
+                name="clock_of_contract_undue",
+                condition=Q(state__in=["paused", "withdrawn", "merged"]),
             ),
         ]
 

@@ -52,9 +52,17 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
             | (Q(status=Status.RESOLVED) & (Q(auto_close_at=None) | Q(auto_close_at__gt=at)))
         )
 
+    def resolved_at(self, at: datetime) -> TicketQuerySet:
+        """Resolved, and not closed at ``at``."""
+        return self._recently_solved().filter(status=Status.RESOLVED).open_at(at)
+
     def reopenable(self, at: datetime) -> TicketQuerySet:
         """Recently closed: closed and still in the reopen window at ``at``."""
-        return self.closed_at(at).filter(reopen_until__gte=at)
+        return self._recently_solved().closed_at(at).filter(reopen_until__gte=at)
+
+    def _recently_solved(self) -> TicketQuerySet:
+        """Those of whose window no end is recorded: few, where all that were ever closed are many."""
+        return self.filter(status__in=(Status.RESOLVED, Status.CLOSED), window_ended_at=None)
 
     def closing_by_itself(self, at: datetime) -> TicketQuerySet:
         """Resolved tickets whose instant of closing has come and is not recorded yet."""
@@ -207,6 +215,20 @@ class Ticket(models.Model):
             ),
             models.Index(fields=["organization", "-number"], name="ticket_org_number"),
             models.Index(fields=["requester", "-number"], name="ticket_requester"),
+            # its recently closed ones, what waits for the customer the longest, what work is charged for
+            models.Index(
+                fields=["organization", "-number"],
+                name="ticket_org_solved",
+                condition=Q(status__in=["resolved", "closed"], window_ended_at=None),
+            ),
+            models.Index(
+                fields=["organization", "waiting_since", "number"],
+                name="ticket_org_waiting",
+                condition=Q(status="waiting"),
+            ),
+            models.Index(
+                fields=["organization", "submitted_at"], name="ticket_org_charged", condition=~Q(rate_code="")
+            ),
             # the queue: only what is unsolved
             models.Index(
                 fields=["next_due_at", "number"],
@@ -228,6 +250,21 @@ class Ticket(models.Model):
                 name="ticket_queue_team",
                 condition=Q(status__in=[s.value for s in UNSOLVED], team__isnull=False),
             ),
+            models.Index(
+                fields=["status", "next_due_at", "number"],
+                name="ticket_queue_status",
+                condition=Q(status__in=[s.value for s in UNSOLVED]),
+            ),
+            models.Index(
+                fields=["severity", "next_due_at", "number"],
+                name="ticket_queue_severity",
+                condition=Q(status__in=[s.value for s in UNSOLVED]),
+            ),
+            models.Index(
+                fields=["plan", "severity", "next_due_at", "number"],
+                name="ticket_queue_plan",
+                condition=Q(status__in=[s.value for s in UNSOLVED]),
+            ),
             # who asked is still to be verified: few rows
             models.Index(
                 fields=["number"],
@@ -239,9 +276,7 @@ class Ticket(models.Model):
             GinIndex(OpClass(Upper("description"), name="gin_trgm_ops"), name="ticket_description_words"),
             # the sweep
             models.Index(
-                fields=["auto_close_at"],
-                name="ticket_sweep_close",
-                condition=Q(status="resolved", auto_close_at__isnull=False),
+                fields=["auto_close_at", "number"], name="ticket_closing", condition=Q(status="resolved")
             ),
             models.Index(
                 fields=["reopen_until"],

@@ -79,7 +79,7 @@ def tickets_of(contract: Contract, month: Period, at: datetime, among: TicketQue
     wanted = due | ended
     if month.holds(at):
         wanted |= Q(state=ClockState.PAUSED)
-    clocks = Clock.objects.filter(wanted, ticket__contract=contract, ticket__submitted_at__lt=month.end)
+    clocks = Clock.objects.filter(wanted, contract=contract, ticket__submitted_at__lt=month.end)
     events = TicketEvent.objects.filter(TOLD, at__lte=at).order_by("at", "pk")
     return list(
         among.filter(contract=contract, pk__in=clocks.values("ticket"))
