@@ -34,6 +34,7 @@ SETTINGS = {
     "TAGS": [
         {"name": "tickets", "description": "Requests and their promises."},
         {"name": "conversation", "description": "Messages and files of a ticket."},
+        {"name": "scope", "description": "What is out of scope, how content you are, what it took."},
         {"name": "events", "description": "Everything that happened, for syncing."},
         {"name": "organizations", "description": "Whom you act for, and the people there."},
         {"name": "terms", "description": "What is promised, and when it is due."},

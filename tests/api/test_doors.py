@@ -19,7 +19,10 @@ from tickets.models import Attachment, DecisionRecord, Ticket
 
 pytestmark = pytest.mark.django_db
 VERBS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
-OF_A_TICKET = ("", "messages/", "attachments/", "clocks/", "close/", "reopen/", "escalate/", "events/")
+OF_A_TICKET = (
+    *("", "messages/", "attachments/", "clocks/", "close/", "reopen/", "escalate/", "events/"),
+    *("exclusions/", "exclusions/1/object/", "surveys/", "surveys/1/", "work/"),
+)
 LISTS = ("tickets/", "organizations/", "contacts/", "contracts/", "events/")
 
 
@@ -36,6 +39,8 @@ def filled(path: str, number: int = 1) -> str:
     for part, value in (
         ("<int:number>", str(number)),
         ("<uuid:key>", str(uuid.UUID(int=0))),
+        ("<int:id>", "1"),
+        ("<int:cycle>", "1"),
         ("<slug:slug>", "x"),
         ("<slug:policy>", "x"),
         ("<str:code>", "x"),

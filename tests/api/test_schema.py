@@ -111,6 +111,7 @@ def one_connection():
 OPERATIONS = [
     "list_tickets", "create_ticket", "read_ticket", "change_ticket", "list_messages", "create_message",
     "list_attachments", "list_clocks", "close_ticket", "reopen_ticket", "escalate_ticket",
+    "list_exclusions", "object_to_exclusion", "list_surveys", "rate_ticket", "list_work", "log_work",
     "list_ticket_events", "list_events", "list_organizations",
     "read_organization", "list_contacts", "list_contracts",
     "list_policies", "read_policy", "list_plans", "read_plan", "ask_due",

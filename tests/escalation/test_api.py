@@ -93,7 +93,7 @@ def test_events_tell_it_to_the_customer_without_who_was_told(scene, customer, ti
 @pytest.mark.parametrize("body", [{}, {"reason": ""}, {"reason": "  "}])
 def test_a_reason_is_needed(customer, ticket, body: dict[str, Any]):
     refused = customer.post(path(ticket), body)
-    assert (refused.status, refused.code) == (403, "reason_missing")
+    assert (refused.status, refused.pointers) == (400, {"/reason": "required"})
     assert not Escalation.objects.exists()
 
 

@@ -13,6 +13,7 @@ from rest_framework.response import Response
 
 from accounts.api import problems
 from accounts.api.base import ApiView, check_if_match
+from accounts.api.reading import invalid
 from accounts.models import Organization
 from tickets.actions import Refused, Stale
 from tickets.actions.history import locked
@@ -29,7 +30,9 @@ class RulesView(ApiView):
     staff_write = "tickets.change_ticket"
 
     def handle_exception(self, exc: Exception) -> Response:
-        if isinstance(exc, Refused):
+        if isinstance(exc, Refused) and exc.code == "reason_missing":
+            exc = invalid("reason", "required", exc.next_step)
+        elif isinstance(exc, Refused):
             exc = problems.Refused(exc.code, exc.detail, exc.next_step, **exc.extra)
         elif isinstance(exc, Stale):
             exc = problems.Stale()

@@ -122,3 +122,42 @@ _HAPPENED = {
 }
 EVENTS = _listed("What happened to a ticket", _HAPPENED)
 FEED = _listed("What is new", _HAPPENED, cursor="WzUxMjBd:L0wPZ6sY")
+_NOTE = {
+    "id": 7,
+    "code": "third-party",
+    "metric": "first_response",
+    "cycle": 1,
+    "text": "The fault lay with the network of your provider.",
+    "created_at": "2026-11-26T09:00:00Z",
+    "objection": "Our provider had no outage that day.",
+    "objected_at": "2026-11-26T10:00:00Z",
+    "answer": None,
+    "answered_at": None,
+    "withdrawn_at": None,
+}
+EXCLUSION = OpenApiExample("An exclusion", value=_NOTE, response_only=True, status_codes=["200"])
+EXCLUSIONS = _listed("A page of exclusions", _NOTE)
+_RATED = {
+    "cycle": 1,
+    "closed_at": "2026-11-27T15:00:00Z",
+    "until": "2026-12-11T15:00:00Z",
+    "score": 5,
+    "comment": "Quick, and clear.",
+    "answered_at": "2026-11-27T16:00:00Z",
+    "changed_at": None,
+}
+RATING = OpenApiExample("very good", value={"score": 5, "comment": "Quick, and clear."}, request_only=True)
+SURVEY = OpenApiExample("A survey", value=_RATED, response_only=True, status_codes=["200"])
+SURVEYS = _listed("A page of surveys", _RATED)
+_ENTRY = {
+    "id": 12,
+    "person": "agent@support.example",
+    "seconds": 2700,
+    "worked_until": "2026-11-26T11:45:00Z",
+    "text": "Read the logs with the customer.",
+    "is_billable": False,
+    "recorded_at": "2026-11-26T11:46:00Z",
+    "voids": None,
+}
+WORK = OpenApiExample("An entry", value=_ENTRY, response_only=True, status_codes=["201"])
+WORK_LIST = _listed("A page of entries", _ENTRY)

@@ -241,8 +241,16 @@ class Reason(StrictSerializer):
     )
 
 
+_ANY_STATUS = "|".join(Status.values)
+
+
+@extend_schema_field({"type": "string", "pattern": f"^({_ANY_STATUS})(,({_ANY_STATUS}))*$"})
+class Statuses(Text):
+    """One status, or several with commas between."""
+
+
 class TicketQuery(ListQuery):
-    status = Text(required=False, max_length=100, help_text="One status, or several with commas between.")
+    status = Statuses(required=False, max_length=100, help_text="One status, or several with commas between.")
     organization = Text(required=False, max_length=80, help_text="Slug.")
     severity = Text(required=False, max_length=40, help_text="Code.")
     external_reference = Text(required=False, max_length=120, help_text="Exactly this reference of yours.")

@@ -5,6 +5,7 @@ from django.urls import path
 from tickets.api.conversation import Attachments, Download, Messages
 from tickets.api.events import Feed, TicketEvents
 from tickets.api.life import Clocks, Close, Escalate, Reopen
+from tickets.api.scope import Exclusions, Objection, OneSurvey, Surveys, Work
 from tickets.api.tickets import OneTicket, Tickets
 
 urlpatterns = [
@@ -18,5 +19,10 @@ urlpatterns = [
     path("tickets/<int:number>/reopen/", Reopen.as_view(), name="ticket-reopen"),
     path("tickets/<int:number>/escalate/", Escalate.as_view(), name="ticket-escalate"),
     path("tickets/<int:number>/events/", TicketEvents.as_view(), name="ticket-events"),
+    path("tickets/<int:number>/exclusions/", Exclusions.as_view(), name="ticket-exclusions"),
+    path("tickets/<int:number>/exclusions/<int:id>/object/", Objection.as_view(), name="ticket-objection"),
+    path("tickets/<int:number>/surveys/", Surveys.as_view(), name="ticket-surveys"),
+    path("tickets/<int:number>/surveys/<int:cycle>/", OneSurvey.as_view(), name="ticket-survey"),
+    path("tickets/<int:number>/work/", Work.as_view(), name="ticket-work"),
     path("events/", Feed.as_view(), name="events"),
 ]
