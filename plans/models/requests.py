@@ -11,6 +11,9 @@ from plans.models.codes import CODE_PATTERN, matches
 from plans.models.policies import EditionRow, code_once, edition_key
 from plans.texts import TranslatedTextField, text_in
 
+# A code of a severity up to this length is a mark, such as P1; a longer one is a word that its name says too.
+LONGEST_MARK = 3
+
 
 class Severity(EditionRow):
     """How bad it is; rank 1 is the most severe."""
@@ -43,6 +46,11 @@ class Severity(EditionRow):
     def title(self, language: str | None = None) -> str:
         """Its name in the reader's language."""
         return text_in(self.name, language) or self.code
+
+    def marked(self, language: str | None = None) -> str:
+        """Its mark and its name: "P1 Federation failure"; the name alone where its code is a word."""
+        name = self.title(language)
+        return name if len(self.code) > LONGEST_MARK or name == self.code else f"{self.code} {name}"
 
 
 class SupportType(EditionRow):

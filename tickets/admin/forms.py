@@ -86,7 +86,7 @@ class SeverityForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["to"] = forms.ChoiceField(
             label=_("New severity"),
-            choices=[(row.code, f"{row.code} {row.title()}") for row in severities],
+            choices=[(row.code, row.marked()) for row in severities],
             error_messages={
                 "required": _("Choose the new severity."),
                 "invalid_choice": _("Choose one of the plan's severities."),

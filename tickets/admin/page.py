@@ -11,11 +11,13 @@ from django.urls import reverse
 from accounts.models import Contact, User
 from notices.bounces import standing_bounces
 from plans.models import Severity
+from plans.models.requests import LONGEST_MARK
 from tickets.actions import THEN
 from tickets.admin import escalation, related, scope
 from tickets.admin.drafts import restored
 from tickets.admin.effects import effects
 from tickets.admin.forms import THEN_WORDS, AnswerForm, AssignForm, BringInForm, ReasonForm, SeverityForm
+from tickets.admin.named import named_of
 from tickets.admin.neighbours import neighbours, place_in
 from tickets.admin.presence import present_context
 from tickets.admin.rows import Grade
@@ -75,6 +77,7 @@ class TicketPage:
         clocks = views_of_reading(self.ticket, reading, self.at, for_staff=True)
         severities = list(self.ticket.plan.edition.severities.all())
         status = self.ticket.status_at(self.at)
+        decision = DecisionRecord.objects.filter(ticket=self.ticket).first()
         return {
             "ticket": self.ticket,
             "status": status,
@@ -88,7 +91,8 @@ class TicketPage:
             "is_unsolved": status in UNSOLVED,
             "may_be_reopened": self.ticket.may_be_reopened(self.at),
             "no_answer_yet": reading.unanswered_since is not None,
-            "decision": DecisionRecord.objects.filter(ticket=self.ticket).first(),
+            "decision": decision,
+            "named": named_of(self.ticket, decision),
             "contact": self._contact(),
             "bounce": standing_bounces([self.ticket.requester.email]).get(self.ticket.requester.email),
             "elsewhere": self._elsewhere(),
@@ -103,7 +107,7 @@ class TicketPage:
 
     def _acts(self, reading: Reading, severities: list[Severity], status: Status) -> dict[str, Any]:
         """Forms and what they would do; none of it for people who only read."""
-        if not self.user.has_perm("tickets.change_ticket"):
+        if not self.user.has_perm("tickets.change_ticket") or self.ticket.merged_into_id is not None:
             return {"may_act": False}
         box: DraftBox | None = self.forms.get("draft")
         typed: dict[str, Any] = {}
@@ -171,7 +175,9 @@ class TicketPage:
         row = next((row for row in severities if row.code == self.ticket.severity), None)
         if row is None:
             return {}
-        return {"grade": Grade(row.rank, row.code, len(severities)), "title": row.title()}
+        # "P1 Federation failure", but "Medium": a code that is a word says nothing beside its name.
+        code = row.code if len(row.code) <= LONGEST_MARK else row.title()
+        return {"grade": Grade(row.rank, code, len(severities)), "title": row.title()}
 
     def _elsewhere(self) -> dict[str, Any]:
         """Where it was worked on last, for one click the next day; empty where it never was."""

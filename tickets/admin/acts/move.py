@@ -108,7 +108,7 @@ def _severities(ticket: Ticket, to: Organization | None) -> list[tuple[str, str]
     in_force = terms_in_force(to, ticket.submitted_at, ticket.product or None) if to is not None else None
     if in_force is None:
         return []
-    return [(row.code, f"{row.code} {row.title()}") for row in in_force.edition.severities.all()]
+    return [(row.code, row.marked()) for row in in_force.edition.severities.all()]
 
 
 def _clocks(

@@ -49,7 +49,7 @@ def view(request: HttpRequest, ticket: Ticket, base: dict[str, Any]) -> HttpResp
 
 def _form(ticket: Ticket, data: Any) -> SplitForm:
     texts = ticket.messages.filter(side=Side.CUSTOMER, visibility=Visibility.PUBLIC)
-    severities = [(row.code, f"{row.code} {row.title()}") for row in ticket.plan.edition.severities.all()]
+    severities = [(row.code, row.marked()) for row in ticket.plan.edition.severities.all()]
     return SplitForm(
         data,
         texts=texts.select_related("author").order_by("at", "pk"),
