@@ -94,6 +94,9 @@ class PlainAdmin(PlainFields, admin.ModelAdmin):
         if row is not None:
             context["title"] = context.get("row_title") or str(row) or context["title"]
         context["list_title"] = self._list_title()
+        # Rows are added one after the other; who changes one is done with it.
+        if row is not None:
+            context.setdefault("show_save_and_add_another", False)
         return super().render_change_form(request, context, *args, **kwargs)
 
     def _list_title(self) -> str:

@@ -15,7 +15,14 @@ from django.utils.translation import gettext_lazy as _
 
 from notices.admin import PlainAdmin, PlainFields
 from plans.admin.reading import ReadInWords, ReadRowsInWords, named
-from plans.admin.widgets import SpansField, SpansWidget, TextsField, TextsWidget
+from plans.admin.widgets import (
+    ExamplesField,
+    ExamplesWidget,
+    SpansField,
+    SpansWidget,
+    TextsField,
+    TextsWidget,
+)
 from plans.enums import EditionState
 from plans.models import Edition
 from plans.models.policies import EditionRow
@@ -52,6 +59,13 @@ class TextsMixin:
                 help_text=db_field.help_text,
                 initial="",
                 widget=TextsWidget(rows=rows),
+            )
+        if db_field.name == "examples":
+            return ExamplesField(
+                label=db_field.verbose_name,
+                required=False,
+                help_text=_("One a line. The same line in each language is the same example."),
+                widget=ExamplesWidget(rows=4),
             )
         if isinstance(db_field, ArrayField) and db_field.name == "spans":
             return SpansField(label=_("open"), help_text=_("From and to. Leave all empty for a closed day."))

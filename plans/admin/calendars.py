@@ -11,11 +11,14 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.zones import ZoneField
+from accounts.punctuation import listed
 from plans.actions.publishing import amend_calendar
 from plans.admin.base import OfEditionAdmin, OfEditionInline, edition_of
 from plans.admin.open_times import days_by_year, open_times
 from plans.admin.widgets import SpansField
+from plans.hours import option_in_words
 from plans.models import BusinessCalendar, HolidayDay, HolidaySet, SpecialDay, WeeklyHours
+from plans.terms import policy_terms_of
 
 CUSTOMER = ((BusinessCalendar.CUSTOMER_ZONE, _("the customer's own zone")),)
 
@@ -62,10 +65,30 @@ class BusinessCalendarAdmin(OfEditionAdmin):
     list_help = _(
         "Open hours in a zone, without the days off of the holiday sets. Plans name them by coverage."
     )
-    list_display = ("code", "time_zone", "edition")
+    list_title = _("Calendars")
+    list_display = ("code", "hours", "days_off", "edition")
     fields = ("edition", "code", "position", "time_zone", "holiday_sets")
     inlines = (WeeklyHoursInline, SpecialDayInline)
     change_form_template = "admin/plans/businesscalendar/change_form.html"
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """Each row with the terms of its edition, which say its hours."""
+        found = super().get_changelist_instance(request)
+        rows = list(found.result_list)
+        books = policy_terms_of({row.edition for row in rows})
+        for row in rows:
+            row.book = books[row.edition_id]
+        found.result_list = rows
+        return found
+
+    @admin.display(description=_("open"))
+    def hours(self, calendar: BusinessCalendar) -> str:
+        return option_in_words(calendar.book, [calendar.code]) or "-"  # type: ignore[attr-defined]
+
+    @admin.display(description=_("days off"))
+    def days_off(self, calendar: BusinessCalendar) -> str:
+        said = calendar.book.document["calendars"].get(calendar.code, {})  # type: ignore[attr-defined]
+        return listed(said.get("holidays", ())) or "-"
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None

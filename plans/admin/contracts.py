@@ -15,13 +15,13 @@ from accounts.admin.zones import ZoneField
 from notices.admin import DaysForm, PlainAdmin, PlainFields
 from plans.actions.contracting import amend, edition_for_new, make
 from plans.admin.base import TextsMixin
+from plans.admin.contract_rows import hours_words, option_choices, plan_words, state_words, with_terms
 from plans.admin.contract_verbs import end_view, renew_view, words_of
 from plans.admin.own_targets import OwnTargetsField
 from plans.enums import EditionState
 from plans.models import (
     Contract,
     ContractEvent,
-    CoverageOption,
     Licence,
     Plan,
     Policy,
@@ -40,16 +40,6 @@ def plan_choices() -> list[Any]:
             (f"{slug}/{plan.code}", plan.title())
         )
     return [("", "---"), *groups.items()]
-
-
-def option_choices() -> list[tuple[str, str]]:
-    """Coverage options of published plans by code, each with the plans that have it."""
-    options = CoverageOption.objects.filter(plan__edition__state=EditionState.PUBLISHED)
-    named: dict[str, list[str]] = {}
-    for option in options.select_related("plan__edition__policy").order_by("code"):
-        named.setdefault(option.code, []).append(f"{option.plan.edition.policy.slug}/{option.plan.code}")
-    rows = [(code, f"{code}: {', '.join(plans)}") for code, plans in named.items()]
-    return [("", str(_("the plan's default"))), *rows]
 
 
 class ContractForm(DaysForm):
@@ -107,7 +97,8 @@ class ContractForm(DaysForm):
 
     def _offer_plans(self) -> None:
         contract = self.instance
-        choices, options = plan_choices(), option_choices()
+        choices = plan_choices()
+        options = option_choices(contract.policy if contract.pk else None)
         if contract.pk:
             here = f"{contract.policy.slug}/{contract.plan_code}"
             self.initial["plan"] = here
@@ -146,17 +137,9 @@ class EnrolmentInline(PlainFields, admin.TabularInline):
 class ContractAdmin(PlainAdmin):
     form = ContractForm
     list_help = _("Who was promised what, from when to when. First and last day are included.")
-    list_display = (
-        "organization",
-        "plan_of",
-        "coverage_option",
-        "starts_on",
-        "ends_on",
-        "is_trial",
-        "overdue_since_on",
-    )
+    list_display = ("organization", "plan_of", "hours", "starts_on", "ends_on", "state")
     list_filter = ("policy", "is_trial", ("overdue_since_on", admin.EmptyFieldListFilter))
-    list_select_related = ("organization", "policy")
+    list_select_related = ("organization", "policy", "edition__policy")
     search_fields = ("organization__name", "reference")
     search_help_text = _("Organization or reference")
     autocomplete_fields = ("organization", "product", "sponsor", "account_manager", "renews")
@@ -194,6 +177,11 @@ class ContractAdmin(PlainAdmin):
         if object_id.isdecimal() and len(object_id) < 18:
             events = ContractEvent.objects.filter(contract=int(object_id)).select_related("actor")
             context["events"] = [(event, words_of(event)) for event in events]
+            rows = Contract.objects.select_related("organization", "policy", "edition__policy")
+            for contract in with_terms(rows.filter(pk=int(object_id)), request.at):  # type: ignore[attr-defined]
+                context["plan_words"] = plan_words(contract)
+                context["hours_words"] = hours_words(contract)
+                context["state_words"] = state_words(contract)
         return super().change_view(request, object_id, form_url, context)
 
     def save_model(self, request: HttpRequest, obj: Contract, form: Any, change: bool) -> None:
@@ -206,9 +194,23 @@ class ContractAdmin(PlainAdmin):
             reason=form.cleaned_data.get("reason", ""),
         )
 
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """Each row with the terms it stands under, read once for all of them."""
+        found = super().get_changelist_instance(request)
+        found.result_list = with_terms(found.result_list, request.at)  # type: ignore[attr-defined]
+        return found
+
     @admin.display(description=_("plan"), ordering="plan_code")
     def plan_of(self, contract: Contract) -> str:
-        return f"{contract.policy.slug} / {contract.plan_code}"
+        return plan_words(contract)
+
+    @admin.display(description=_("hours"))
+    def hours(self, contract: Contract) -> str:
+        return hours_words(contract)
+
+    @admin.display(description=_("state"))
+    def state(self, contract: Contract) -> str:
+        return state_words(contract)
 
     def get_fieldsets(self, request: HttpRequest, obj: Contract | None = None) -> Any:
         """Who only reads sees the stored columns: the choosing field is no column."""

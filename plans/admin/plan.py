@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
@@ -11,11 +12,13 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
 from plans.admin.base import OfEditionAdmin, OfEditionInline
+from plans.admin.channels import CHANNELS, PlanForm, rows_of
 from plans.admin.grid import TargetsInline
+from plans.admin.parts import parts_of
 from plans.admin.trials import TriesPlans
+from plans.hours import named_option, option_in_words
 from plans.models import (
     BusinessCalendar,
-    ChannelLimit,
     CoverageOption,
     EscalationLevel,
     Plan,
@@ -23,6 +26,7 @@ from plans.models import (
     Rate,
     TypeCoverage,
 )
+from plans.terms import policy_terms
 
 
 class CalendarsForm(forms.ModelForm):
@@ -70,42 +74,48 @@ class CalendarsInline(OfEditionInline):
         formset: Any = super().get_formset(request, obj, **kwargs)
         calendars = BusinessCalendar.objects.filter(edition=obj.edition_id if obj else None)
         formset.form.calendars = calendars
-        formset.form.choices = [(row.pk, f"{row.code} ({row.time_zone})") for row in calendars]
+        formset.form.choices = [(row.pk, hours) for row, hours in _with_hours(obj, calendars)]
         return formset
+
+
+def _with_hours(plan: Any, calendars: Any) -> Iterator[tuple[BusinessCalendar, str]]:
+    """Calendars with their weekly hours, so that nobody has to know what a code stands for."""
+    if plan is None:
+        return
+    book = policy_terms(plan.edition)
+    for row in calendars:
+        yield row, named_option(row.code, option_in_words(book, (row.code,)))
 
 
 class CoverageInline(CalendarsInline):
     model = CoverageOption
     fields = ("code", "position", "first", "others")
     verbose_name_plural = _("coverage options: the first is the default")
+    short = _("Coverage")
+    is_first = True
 
 
 class TypeCoverageInline(CalendarsInline):
     model = TypeCoverage
     fields = ("support_type", "first", "others")
     verbose_name_plural = _("coverage of single support types: it wins over the option")
+    short = _("Coverage by kind of help")
+    is_first = True
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).select_related("support_type")
-
-
-class ChannelLimitInline(OfEditionInline):
-    model = ChannelLimit
-    fields = ("channel", "severities")
-    verbose_name_plural = _("channels that do not take every severity")
-
-    def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).select_related("channel").prefetch_related("severities")
 
 
 class EscalationInline(OfEditionInline):
     model = EscalationLevel
     fields = ("level", "name", "after")
     verbose_name_plural = _("escalation: after “breach”, “request”, or a length such as 4h")
+    short = _("Escalation")
 
 
 class RateInline(OfEditionInline):
     model = Rate
+    short = _("Rates")
     fields = ("code", "position", "amount", "currency", "per", "round_up_to", "rounding", "calendar")
 
     def get_queryset(self, request: HttpRequest) -> Any:
@@ -117,6 +127,7 @@ class ProgramInline(OfEditionInline):
     fk_name = "plan"
     fields = ("code", "gives")
     verbose_name_plural = _("programs: another plan holds while they last")
+    short = _("Programs")
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).select_related("gives")
@@ -130,16 +141,27 @@ class PlanAdmin(TriesPlans, OfEditionAdmin):
         TargetsInline,
         CoverageInline,
         TypeCoverageInline,
-        ChannelLimitInline,
         EscalationInline,
         RateInline,
         ProgramInline,
     )
+    form = PlanForm
     fieldsets = (
-        (None, {"fields": ("edition", "code", "position", "name", "description", "pricing")}),
+        (
+            _("Channels"),
+            {
+                "fields": ("takes",),
+                "classes": ("adm-first",),
+                "description": _("Which severities each takes. One without any is not in the plan."),
+            },
+        ),
+        (
+            _("Name and text"),
+            {"fields": ("edition", "name", "description", "pricing", "code", "position")},
+        ),
         (
             _("What may be asked"),
-            {"fields": ("channels", "support_types", "severity_set_by", "priority_access", "entitlements")},
+            {"fields": ("support_types", "severity_set_by", "priority_access", "entitlements")},
         ),
         (_("How targets count"), {"fields": ("targets_are", "own_targets", "warn_at", "pause_on_hold")}),
         (
@@ -180,6 +202,29 @@ class PlanAdmin(TriesPlans, OfEditionAdmin):
     def get_urls(self) -> list[URLPattern]:
         there = path("<int:pk>/try/", self.admin_site.admin_view(self.try_view), name="plans_plan_try")
         return [there, *super().get_urls()]
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        """The grid of channels is of the edition that the plan belongs to."""
+        made: Any = super().get_form(request, obj, change=change, **kwargs)
+        edition = request.edited_edition  # type: ignore[attr-defined]
+        made.offered = rows_of(edition) if edition else ((), ())
+        return made
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Who only reads sees the grid without boxes."""
+        sets = super().get_fieldsets(request, obj)
+        if obj is None or self.has_change_permission(request, obj):
+            return sets
+        return [
+            (name, parts | {"fields": [CHANNELS if one == "takes" else one for one in parts["fields"]]})
+            for name, parts in sets
+        ]
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
+        plan = kwargs.get("obj")
+        if plan is not None:
+            context["parts"] = [part for part in parts_of(plan.edition) if part["model"] != "plan"]
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
         """Promises and coverage refer to the edition, so a plan is saved once before they are written."""

@@ -10,12 +10,11 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, OuterRef, Subquery
-from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -24,6 +23,7 @@ from notices.admin import PlainAdmin
 from plans.actions.publishing import import_document
 from plans.admin.base import STAYS, TextsMixin
 from plans.admin.drafting import start_draft
+from plans.admin.parts import parts_of
 from plans.admin.reading import ReadInWords
 from plans.models import Edition, Policy
 from plans.policyfile import PolicyFileError, read_document
@@ -32,23 +32,6 @@ from plans.policyfile.from_rows import document_of
 from plans.policyfile.writing import to_yaml
 
 MOST_BYTES = 2 * 1024 * 1024
-# Relation of an edition, the model whose list shows it.
-PARTS = (
-    ("plans", "plan", _("Plans")),
-    ("severities", "severity", _("Severities")),
-    ("support_types", "supporttype", _("Support types")),
-    ("channels", "channel", _("Channels")),
-    ("calendars", "businesscalendar", _("Calendars")),
-    ("holiday_sets", "holidayset", _("Holiday sets")),
-    ("request_fields", "requestfield", _("Request form")),
-    ("categories", "requestcategory", _("Categories")),
-    ("impact_rules", "impactrule", _("Impact rules")),
-    ("functions", "contactfunction", _("Contact functions")),
-    ("entitlements", "entitlement", _("Entitlements")),
-    ("scope_items", "scopeitem", _("Scope")),
-    ("exclusions", "exclusion", _("Exclusions")),
-    ("conditions", "condition", _("Conditions")),
-)
 
 
 class PolicyFileForm(forms.Form):
@@ -76,7 +59,10 @@ class PolicyFileForm(forms.Form):
 @admin.register(Policy)
 class PolicyAdmin(PlainAdmin):
     list_help = _("A policy keeps its name while its editions follow one another. Open one for its editions.")
-    list_display = ("slug", "in_force", "draft_waits", "created_at")
+    list_title = _("Policies and plans")
+    list_display = ("named", "slug", "in_force", "draft_waits")
+    list_display_links = ("named",)
+    ordering = ("slug",)
     search_fields = ("slug",)
     fields = ("slug",)
     change_form_template = "admin/plans/policy/change_form.html"
@@ -96,13 +82,21 @@ class PolicyAdmin(PlainAdmin):
             *super().get_urls(),
         ]
 
+    @admin.display(description=_("name"))
+    def named(self, policy: Policy) -> str:
+        """As its edition in force calls it, else its newest."""
+        editions = sorted(policy.editions.all(), key=lambda edition: (edition.is_draft, -edition.number))
+        first = next((edition for edition in editions if edition.state == "published"), None)
+        shown = first or next(iter(editions), None)
+        return shown.title() if shown else policy.slug
+
     @admin.display(description=_("in force"))
     def in_force(self, policy: Policy) -> str:
-        return next((str(e.number) for e in policy.editions.all() if e.state == "published"), "-")
+        return _edition_link(next((e for e in policy.editions.all() if e.state == "published"), None))
 
-    @admin.display(description=_("draft"), boolean=True)
-    def draft_waits(self, policy: Policy) -> bool:
-        return any(edition.is_draft for edition in policy.editions.all())
+    @admin.display(description=_("draft"))
+    def draft_waits(self, policy: Policy) -> str:
+        return _edition_link(next((e for e in policy.editions.all() if e.is_draft), None))
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
@@ -143,6 +137,13 @@ class PolicyAdmin(PlainAdmin):
         }
         status = 400 if form.errors else 200
         return TemplateResponse(request, "admin/plans/policy/load.html", context, status=status)
+
+
+def _edition_link(edition: Edition | None) -> str:
+    if edition is None:
+        return "-"
+    url = reverse("admin:plans_edition_change", args=[edition.pk])
+    return format_html('<a href="{}">{}</a>', url, _("Edition %(n)s") % {"n": edition.number})
 
 
 class EditionForm(forms.ModelForm):
@@ -204,7 +205,7 @@ class EditionAdmin(ReadInWords, TextsMixin, PlainAdmin):
         edition = self.get_object(request, object_id)
         context: dict[str, Any] = dict(extra_context or {})
         if edition is not None:
-            context["parts"] = _parts(edition)
+            context["parts"] = parts_of(edition)
             context["may_publish"] = edition.is_draft and self.has_change_permission(request, edition)
             if not edition.is_draft:
                 context["read_only_because"] = STAYS
@@ -242,26 +243,3 @@ class EditionAdmin(ReadInWords, TextsMixin, PlainAdmin):
             f'attachment; filename="{edition.policy.slug}-{edition.number}.yaml"'
         )
         return response
-
-
-def _parts(edition: Edition) -> list[dict[str, Any]]:
-    """The lists that an edition holds, with how many rows each has. One query."""
-    counted = Edition.objects.filter(pk=edition.pk).values(
-        **{f"n_{name}": _count_of(name) for name, _model, _label in PARTS}
-    )
-    counts: dict[str, Any] = dict(counted.get())
-    return [
-        {
-            "label": label,
-            "count": counts[f"n_{name}"],
-            "url": reverse(f"admin:plans_{model}_changelist") + f"?edition__id__exact={edition.pk}",
-        }
-        for name, model, label in PARTS
-    ]
-
-
-def _count_of(relation: str) -> Any:
-    """How many rows of an edition a relation has, as a subquery: joins of all would multiply."""
-    rows = Edition._meta.get_field(relation).related_model._default_manager.filter(edition=OuterRef("pk"))  # type: ignore[union-attr]
-    counted = rows.order_by().values("edition").annotate(n=Count("pk")).values("n")
-    return Coalesce(Subquery(counted), 0)

@@ -12,7 +12,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.http import HttpRequest
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
@@ -58,6 +58,12 @@ def every_language(value: Text | None) -> SafeString | str:
     return format_html_join(
         "", '<p class="adm-said" lang="{}"><span class="muted tiny">{}</span> {}</p>', rows
     )
+
+
+def every_example(examples: Sequence[Text]) -> SafeString | str:
+    """Examples as a list, in each language that there is."""
+    rows = format_html_join("", "<li>{}</li>", ((every_language(text),) for text in examples))
+    return format_html("<ul>{}</ul>", rows) if rows else ""
 
 
 def open_hours(spans: Sequence[str]) -> str:
@@ -136,6 +142,8 @@ def _words_of(field: Any) -> Callable[[Any], Any] | None:
     name = field.name
     if isinstance(field, TranslatedTextField):
         return lambda row: every_language(getattr(row, name))
+    if name == "examples":
+        return lambda row: every_example(row.examples)
     if isinstance(field, models.BooleanField):
         return lambda row: {True: _("Yes"), False: _("No")}.get(getattr(row, name), _("does not matter"))
     if isinstance(field, models.ManyToManyField):

@@ -23,13 +23,16 @@ from plans.models import (
 @admin.register(Severity)
 class SeverityAdmin(OfEditionAdmin):
     list_display = ("code", "title", "rank", "is_default", "edition")
-    fields = ("edition", "code", "rank", "name", "description", "is_default")
+    fields = ("edition", "code", "rank", "name", "description", "examples", "is_default")
 
 
 @admin.register(SupportType)
 class SupportTypeAdmin(OfEditionAdmin):
     list_display = ("code", "title", "needs_licence", "identity_check", "edition")
-    fields = ("edition", "code", "position", "name", "description", "needs_licence", "identity_check")
+    fields = (
+        *("edition", "code", "position", "name", "description", "examples"),
+        *("needs_licence", "identity_check"),
+    )
 
 
 @admin.register(Channel)

@@ -24,7 +24,9 @@ from django.utils.translation import gettext_lazy
 from accounts.admin.zones import ZoneField
 from plans.enums import Metric
 from plans.held import next_days_off
+from plans.hours import named_option, options_in_words
 from plans.models import Plan
+from plans.models.requests import LONGEST_MARK
 from plans.pictures.clockview import ClockView
 from plans.pictures.stretches import clock_changes
 from plans.promised import promised
@@ -67,7 +69,10 @@ class TryForm(forms.Form):
         fields: Any = self.fields
         fields["severity"].choices = _choices(said["severities"])
         fields["support_type"].choices = [("", "–"), *_choices(types)]
-        fields["coverage"].choices = [(code, code) for code in offer["coverage"]] or [("", "–")]
+        options = options_in_words(book, plan)
+        fields["coverage"].choices = [(code, named_option(code, said)) for code, said in options.items()] or [
+            ("", "–")
+        ]
 
     def clean(self) -> None:
         """The moment as an instant: as written in the zone, whatever zone the reader has."""
@@ -80,9 +85,12 @@ class TryForm(forms.Form):
 
 
 def _choices(rows: list[dict[str, Any]]) -> list[tuple[str, str]]:
-    """Code and name of things of the policy, in its order."""
-    named = [(row["code"], text_in(row["name"])) for row in rows]
-    return [(code, f"{code} {name}" if name and name != code else code) for code, name in named]
+    """Names of things of the policy, in its order; those of severities with a mark such as P1 before them."""
+    named = [(row["code"], text_in(row["name"]) or row["code"]) for row in rows]
+    return [
+        (code, f"{code} {name}" if len(code) <= LONGEST_MARK and name != code else name)
+        for code, name in named
+    ]
 
 
 def try_view(request: HttpRequest, pk: int) -> HttpResponse:

@@ -84,6 +84,47 @@ class TextsField(forms.Field):
         return _texts(initial) != _texts(data)
 
 
+class ExamplesWidget(TextsWidget):
+    """A list of texts, one a line; the same line of each language is the same example."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        return super().render(name, by_language(value if isinstance(value, list) else []), attrs, renderer)
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[Any]:
+        lines = {code: data.get(f"{name}-{code}", "").splitlines() for code in LANGUAGES}
+        lines |= {code: text.splitlines() for code, text in _kept(data.get(f"{name}-rest")).items()}
+        return _by_line(lines)
+
+
+class ExamplesField(forms.Field):
+    """Examples as the policy file has them: each a string, or a map by language."""
+
+    widget = ExamplesWidget
+
+    def clean(self, value: Any) -> list[Any]:
+        return list(value or [])
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return list(initial or []) != list(data or [])
+
+
+def by_language(examples: list[Any]) -> dict[str, str]:
+    """The examples of each language, one a line; a line is empty where an example lacks that language."""
+    texts = [_texts(example) for example in examples]
+    codes = dict.fromkeys(code for text in texts for code in text)
+    return {code: "\n".join(" ".join(text.get(code, "").split()) for text in texts) for code in codes}
+
+
+def _by_line(lines: dict[str, list[str]]) -> list[Any]:
+    found = []
+    for number in range(max(map(len, lines.values()), default=0)):
+        texts = {code: rows[number].strip() for code, rows in lines.items() if number < len(rows)}
+        texts = {code: text for code, text in texts.items() if text}
+        if texts:
+            found.append(texts["en"] if set(texts) == {"en"} else texts)
+    return found
+
+
 class SpansWidget(forms.Widget):
     """Spans of a day as pairs of times: from, to, and from, to again."""
 

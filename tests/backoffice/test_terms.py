@@ -8,8 +8,10 @@ import pytest
 from django.urls import reverse
 
 from accounts.enums import Role
-from plans.admin.widgets import _by_language
+from plans.admin.drafting import start_draft
+from plans.admin.widgets import by_language
 from plans.models import BusinessCalendar, Contract, Edition, Plan, Policy, SpecialDay
+from plans.policyfile.from_rows import document_of
 from tests.factories.accounts import OrganizationFactory
 from tests.factories.plans import POLICIES, published
 
@@ -57,7 +59,7 @@ def _sent(bound) -> dict:
         texts = value if isinstance(value, dict) else {"en": value or ""}
         return {f"{name}-{code}": text for code, text in texts.items()}
     if kind == "ExamplesWidget":
-        return {f"{name}-{code}": text for code, text in _by_language(value or []).items()}
+        return {f"{name}-{code}": text for code, text in by_language(value or []).items()}
     if kind == "ChannelsWidget":
         return {f"{name}-{key}": columns for key, columns in (value or {}).items()}
     if kind == "SpansWidget":
@@ -110,6 +112,46 @@ def _promises(plan):
     ]
     channels = sorted(plan.channels.values_list("code", flat=True))
     return targets, options, channels, plan.name
+
+
+def test_a_draft_saved_page_by_page_says_what_it_said(staff, signed_in):
+    """With limits of channels and examples in three languages."""
+    manager = signed_in(staff(Role.MANAGER))
+    draft = start_draft(published("office-365").policy)
+    before = document_of(draft)
+    assert any(plan["channel_limits"] for plan in before["plans"])
+    assert any(row["examples"] for row in before["severities"])
+    for model, rows in (
+        ("plan", draft.plans),
+        ("severity", draft.severities),
+        ("supporttype", draft.support_types),
+    ):
+        for row in rows.all()[:2]:
+            there = reverse(f"admin:plans_{model}_change", args=[row.pk])
+            response = manager.post(there, fields_of(manager.get(there)))
+            assert response.status_code == 302, response.context["errors"]
+    assert document_of(Edition.objects.get(pk=draft.pk)) == before
+
+
+def test_channels_are_a_grid_of_what_each_takes(draft, editor):
+    plan = draft.plans.get(code="premium")
+    there = reverse("admin:plans_plan_change", args=[plan.pk])
+    s1, s2, s3 = (str(draft.severities.get(code=code).pk) for code in ("S1", "S2", "S3"))
+    portal, email, phone = (str(draft.channels.get(code=code).pk) for code in ("portal", "email", "phone"))
+    data = fields_of(editor.get(there))
+    assert data[f"takes-{portal}"] == [s1, s2, s3]
+    data[f"takes-{portal}"], data[f"takes-{email}"] = [s2, s3], []
+    assert editor.post(there, data).status_code == 302
+    assert set(plan.channels.values_list("code", flat=True)) == {"portal", "phone", "chat"}
+    limit = plan.channel_limits.get()
+    assert limit.channel.code == "portal"
+    assert set(limit.severities.values_list("code", flat=True)) == {"S2", "S3"}
+
+    page = html(editor.get(there))
+    assert page.count("changed") >= 2 and "not in the plan" in page and "not needed" in page
+    data = fields_of(editor.get(there)) | {f"takes-{portal}": [s1, s2, s3, "x", phone]}
+    assert editor.post(there, data).status_code == 302
+    assert not plan.channel_limits.exists()
 
 
 def test_targets_are_a_grid(draft, editor):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -16,7 +17,9 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 
 from plans.enums import EditionState
+from plans.hours import named_option, options_in_words
 from plans.models import Contract, Plan
+from plans.terms import policy_terms_of
 from tickets.actions.refusals import Refused
 from tickets.actions.terms import move_to_terms, readings_after_moves
 from tickets.clock_views import label
@@ -30,12 +33,7 @@ class WhereForm(forms.Form):
     """The terms to move to: a plan of an edition that is or was in force, and a coverage option of it."""
 
     to = forms.ChoiceField(label=gettext_lazy("Plan"))
-    coverage = forms.CharField(
-        label=gettext_lazy("Coverage option"),
-        max_length=50,
-        required=False,
-        help_text=gettext_lazy("Empty: the plan's default."),
-    )
+    coverage = forms.ChoiceField(label=gettext_lazy("Coverage option"), required=False)
 
     use_required_attribute = False
 
@@ -50,11 +48,23 @@ class WhereForm(forms.Form):
         }
         field: Any = self.fields["to"]
         field.choices = [(key, f"{plan.edition}, {plan.title()}") for key, plan in self.plans.items()]
+        options: Any = self.fields["coverage"]
+        options.choices = [("", _("the plan's default")), *_options(self.plans.values())]
 
     def clean(self) -> None:
         plan, option = self.plans.get(self.cleaned_data.get("to", "")), self.cleaned_data.get("coverage")
         if plan is not None and option and not plan.coverage_options.filter(code=option).exists():
             self.add_error("coverage", _("The plan has no such coverage option."))
+
+
+def _options(plans: Iterable[Plan]) -> list[tuple[str, str]]:
+    """The coverage options of these plans by code, with the hours that each stands for."""
+    books = policy_terms_of({plan.edition for plan in plans})
+    named: dict[str, dict[str, None]] = {}
+    for plan in plans:
+        for code, hours in options_in_words(books[plan.edition_id], plan.code).items():
+            named.setdefault(code, {})[hours] = None
+    return [(code, named_option(code, " / ".join(hours))) for code, hours in named.items()]
 
 
 class MoveForm(WhereForm):
