@@ -32,7 +32,7 @@ class PeopleRules:
 
 
 def function_name(code: str) -> str:
-    """What a function is called where the policy gives it no name of its own: the code, if it is not known."""
+    """What a function is called where the policy gives it no name: its code, if it is not known."""
     names = {
         "technical": _("technical"),
         "billing": _("billing"),

@@ -23,7 +23,7 @@ from plans.wording import money_words
 from tickets.cells import safe_cell
 from tickets.charges import Case, Line, totals
 from tickets.models import TicketQuerySet
-from tickets.statements.page import month_words, time_tag
+from tickets.statements.page import month_words, time_tag, written_tag
 from timekeeping import parse_target
 from timekeeping.charges import HOUR
 from timekeeping.statement import Period, written
@@ -77,7 +77,7 @@ class Sheet:
 
     @property
     def written(self) -> SafeString:
-        return self._moment(self.at)
+        return written_tag(self.at, self.zone, language())
 
     @property
     def totals(self) -> list[str]:

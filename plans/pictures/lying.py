@@ -203,7 +203,7 @@ def _name(frame: Frame, item: Placed) -> None:
     # Folded nights have names on both sides, closer than a bar would keep them.
     x, room = (item.at + item.end) / 2, item.size + (-10 if piece.kind == FOLDED else 6)
     if piece.kind == LATE:
-        x += 10 if item.size > 80 else 14
+        x += 9  # between the flag and the pin
         words, cls = gettext("Missed"), "rb-skip rb-skip--late"
         below = moments.left(-max(piece.seconds, 1), frame.language)
     else:

@@ -205,11 +205,8 @@ def _gathered(terms: list[tuple[int, str]], clock: ClockView) -> list[tuple[int,
 def legend(clock: ClockView) -> list[tuple[str, str]]:
     """The signs that are in use, as (css class, words)."""
     kinds = {stretch.kind for stretch in clock.explanation}
-    signs = (
-        [("steps--counted", gettext("Counted"))]
-        if clock.counted_seconds or not clock.runs and clock.state != "preview"
-        else []
-    )
+    is_counted = clock.state != "preview" and (clock.counted_seconds > 0 or not clock.runs)
+    signs = [("steps--counted", gettext("Counted"))] if is_counted else []
     if clock.runs or clock.state == "preview":
         signs.append(("steps--counted steps--future", gettext("Still to come")))
     if clock.state == "met":

@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 
 from accounts import moments
+from accounts.punctuation import aside
 from accounts.templatetags.look import icon
 from accounts.templatetags.moments import reader
 from plans.pictures import mini as small
@@ -265,7 +266,11 @@ def legend(clock: ClockView) -> dict[str, Any]:
 def contract_time(context: template.Context, at: datetime | None, clock: ClockView) -> str:
     """The moment in the contract's zone: "15:20 in Los Angeles"; nothing where both clocks read alike."""
     zone, language = reader()
-    if not at or at.astimezone(zone).utcoffset() == at.astimezone(clock.zone).utcoffset():
+    if (
+        not at
+        or clock.state == "none"
+        or at.astimezone(zone).utcoffset() == at.astimezone(clock.zone).utcoffset()
+    ):
         return ""
     same_day = at.astimezone(zone).date() == at.astimezone(clock.zone).date()
     wall = (
@@ -274,6 +279,15 @@ def contract_time(context: template.Context, at: datetime | None, clock: ClockVi
         else moments.day_and_clock(at, _now(context), clock.zone, language)
     )
     return gettext("%(moment)s in %(city)s") % {"moment": wall, "city": moments.city(clock.zone, language)}
+
+
+@register.simple_tag(takes_context=True)
+def moment_and_there(context: template.Context, at: datetime | None, there: str) -> str:
+    """``today, 18:20``, and in parentheses what ``contract_time`` says of it."""
+    if at is None:
+        return ""
+    written = moments.short_moment(at, _now(context), *reader())
+    return f"{written}{aside(there)}" if there else written
 
 
 @register.filter

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -121,7 +121,7 @@ class Page:
 
     @property
     def written(self) -> SafeString | str:
-        return self.moment(self.statement["written_at"])
+        return written_tag(self.written_at, self.zone, self.language)
 
     @cached_property
     def _edition(self) -> Edition | None:
@@ -288,6 +288,11 @@ def time_tag(at: datetime, month: datetime, zone: ZoneInfo, language: str) -> Sa
         moments.day(at, month, zone, language),
         at.astimezone(zone).strftime("%H:%M:%S"),
     )
+
+
+def written_tag(at: datetime, zone: ZoneInfo, language: str) -> SafeString:
+    """When a paper was written: with its year, because paper lies about for years."""
+    return time_tag(at, datetime.min.replace(tzinfo=zone) + timedelta(days=2), zone, language)
 
 
 def month_words(month: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -12,7 +11,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from plans.pictures.clockview import ClockView
 from tickets.actions import (
     Refused,
     Stale,
@@ -28,8 +26,7 @@ from tickets.actions.history import told_version
 from tickets.actions.refusals import merged_away
 from tickets.charge_views import charged_words
 from tickets.charges import so_far
-from tickets.clock_views import clock_views, label
-from tickets.enums import UNSOLVED, EventKind, Metric, Status
+from tickets.enums import UNSOLVED, EventKind, Status
 from tickets.exclusion_views import note_views
 from tickets.forms.conversation import ReasonForm, ReplyForm
 from tickets.forms.drafts import DraftBox, key_of, seen_in
@@ -38,9 +35,10 @@ from tickets.views.doors import CustomerRequest, acting_for, begun, door, may_ac
 from tickets.views.drafts import kept, page_url, reply_place, restored
 from tickets.views.escalation import lead_context
 from tickets.views.facts import details
-from tickets.views.joined import joined_context, origin_words, reached
+from tickets.views.joined import joined_context, reached
 from tickets.views.promises import promise_words, short
 from tickets.views.rows import step_of
+from tickets.views.shown_clocks import chosen_clock, heading_of, shown_clocks
 from tickets.views.survey import survey_of
 from tickets.views.timeline import timeline
 from tickets.views.watching import watch_context
@@ -259,15 +257,15 @@ def _page(
     typed: dict[str, str] = {}
     if draft is None and acts:
         draft, typed = restored(reply_place(request, ticket))
-    clocks = _clocks(ticket, request)
-    chosen = _chosen(clocks, request.GET.get("clock", ""))
+    clocks = shown_clocks(request, ticket)
+    chosen = chosen_clock(clocks, request.GET.get("clock", ""))
     context = {
         "ticket": ticket,
         "status": now.value,
         "status_label": now.label,
         "step": step_of(ticket),
         "clock": chosen,
-        "clock_label": _clock_label(chosen),
+        "clock_label": heading_of(chosen),
         "others": [clock for clock in clocks if clock is not chosen],
         "timeline": timeline(ticket, request.user, at),
         "details": details(ticket),
@@ -303,37 +301,10 @@ def _worked_on_today(ticket: Ticket, request: CustomerRequest) -> str:
     return str(rows.values_list("data__reference", flat=True).first() or "")
 
 
-def _clocks(ticket: Ticket, request: CustomerRequest) -> list[ClockView]:
-    terms_url = f"{reverse('plans:your_support')}?organization={ticket.organization.slug}"
-    waiting = _("We wait for your answer") if ticket.status == Status.WAITING else _("Waiting for you")
-    origins = origin_words(request, ticket)
-    return [
-        replace(
-            clock,
-            origin=origins.get((clock.metric, clock.cycle), ""),
-            terms_url=terms_url,
-            why_url=f"?clock={clock.metric}-{clock.cycle}#promise" if clock.explanation else "",
-            pause_reason=waiting,
-        )
-        for clock in clock_views(ticket, request.at)
-    ] or [ClockView(Metric.FIRST_RESPONSE, label(Metric.FIRST_RESPONSE, False), "none", ticket.submitted_at)]
-
-
 def _charged(ticket: Ticket) -> str:
     """What the request costs at the rate that was agreed to; empty where nothing is charged."""
     case = so_far(ticket) if ticket.rate_code else None
     return charged_words(case) if case else ""
-
-
-def _chosen(clocks: list[ClockView], wanted: str) -> ClockView:
-    """The clock that the address names, or the one to look at first."""
-    return next((clock for clock in clocks if f"{clock.metric}-{clock.cycle}" == wanted), clocks[0])
-
-
-def _clock_label(clock: ClockView) -> str:
-    if clock.state in ("running", "soon", "missed") and clock.metric == Metric.NEXT_UPDATE:
-        return _("Next news from us by")
-    return ""
 
 
 def _linked(request: CustomerRequest, ticket: Ticket) -> dict[str, Any]:
