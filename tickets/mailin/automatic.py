@@ -24,7 +24,9 @@ _BULK = ("bulk", "junk", "list", "auto_reply", "auto-reply")
 _SUBJECTS = re.compile(
     r"(automatic reply|auto[- ]?reply|autoreply|out of (the )?office( auto-?reply)?|automatische antwort"
     r"|abwesenheitsnotiz|réponse automatique|respuesta automática|risposta automatica|automatisch antwoord"
-    r"|自动回复|自動回覆|自動回復|自動応答|자동 회신)\s*([:：]|$)",
+    r"|resposta automática|autosvar|automatiskt svar|automatisk svar|automaattinen vastaus|autoodpowiedź"
+    r"|odpowiedź automatyczna|automatická odpověď|automatikus válasz|otomatik yanıt|автоответ"
+    r"|автоматический ответ|自动答复|自動答覆|自动回复|自動回覆|自動回復|自動応答|자동 회신)\s*([:：]|$)",
     re.IGNORECASE,
 )
 _SYSTEM_SENDERS = ("mailer-daemon", "postmaster")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mimetypes
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email import message_from_bytes
@@ -23,7 +24,18 @@ LONGEST_TEXT = 1_000_000
 _SIGNATURES = ("application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature")
 _SEALED = ("application/pkcs7-mime", "application/x-pkcs7-mime", "application/pgp-encrypted")
 _TNEF = ("application/ms-tnef", "application/vnd.ms-tnef")
+# The half of a file of an old Mac that only such a machine reads.
+_LEFT_OUT = (*_SIGNATURES, "application/applefile")
+_TEXTS = ("text/plain", "text/html", "text/markdown", "text/x-markdown", "text/enriched", "text/richtext")
 _PGP = "-----BEGIN PGP MESSAGE-----"
+_SIGNED = re.compile(
+    r"-----BEGIN PGP SIGNED MESSAGE-----\n(?:[A-Za-z-]{1,40}: [^\n]{0,200}\n){0,9}\n"
+    r"(.*?)\n-----BEGIN PGP SIGNATURE-----\n.*",
+    re.DOTALL,
+)
+# Where a page names its character set itself.
+_PAGE_HEAD = 4096
+_PAGE_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([A-Za-z0-9._:-]{2,40})", re.IGNORECASE)
 
 
 class TooComplex(Exception):
@@ -63,7 +75,7 @@ def read_mail(raw: bytes) -> Mail:
     head = read_head(raw)
     root = parsed(raw)
     body = _Body()
-    text = body.read(root).strip()
+    text = _unsigned(body.read(root).strip())
     is_sealed = body.is_sealed and not text or text.startswith(_PGP)
     return Mail(head, root, text[:LONGEST_TEXT], tuple(body.files), tuple(body.types), is_sealed)
 
@@ -126,11 +138,11 @@ class _Body:
             return ""
         if part.is_multipart():
             return self._read_parts(part, kind)
-        if kind in _SIGNATURES:
+        if kind in _LEFT_OUT:
             return ""
         if kind in _SEALED + _TNEF:
             self.is_sealed = True
-        is_text = kind in ("text/plain", "text/html") or kind.startswith("multipart/")
+        is_text = kind in _TEXTS or kind.startswith("multipart/")
         if is_text and not _is_file(part):
             return _text(part, kind)
         self._keep(part, kind)
@@ -139,6 +151,8 @@ class _Body:
     def _read_parts(self, part: Message, kind: str) -> str:
         self.is_sealed |= kind == "multipart/encrypted"
         children = _children(part)
+        if kind == "multipart/alternative":
+            children = [child for child in children if not _is_other_form(child)] or children
         texts = [(child.get_content_type(), self.read(child)) for child in children]
         told = [(inner, text) for inner, text in texts if text.strip()]
         if kind == "multipart/alternative":
@@ -168,6 +182,19 @@ def _children(part: Message) -> list[Message]:
     return [child for child in inner if isinstance(child, Message)] if isinstance(inner, list) else []
 
 
+def _is_other_form(part: Message) -> bool:
+    """Whether a part of alternatives says the same as the text, for a program that is not ours."""
+    kind = part.get_content_type()
+    is_other = kind.startswith("text/") and kind not in (*_TEXTS, "text/calendar")
+    return (is_other or kind == "application/rtf") and not _is_file(part)
+
+
+def _unsigned(text: str) -> str:
+    """The text without the frame of a signature in it (RFC 9580, 7)."""
+    found = _SIGNED.fullmatch(text)
+    return re.sub(r"(?m)^- ", "", found[1]).strip() if found else text
+
+
 def _header(part: Message, name: str) -> str:
     return next((str(value) for field, value in part.raw_items() if field.lower() == name), "")
 
@@ -194,7 +221,10 @@ def _parameter(part: Message, name: str) -> str:
 
 def _text(part: Message, kind: str) -> str:
     # Four bytes a letter at most; a longer text is cut anyway.
-    text = decoded(payload(part)[: 4 * LONGEST_TEXT], _parameter(part, "charset"))
+    data, charset = payload(part)[: 4 * LONGEST_TEXT], _parameter(part, "charset")
+    if kind == "text/html" and not charset and (named := _PAGE_CHARSET.search(data[:_PAGE_HEAD])):
+        charset = named[1].decode("ascii")
+    text = decoded(data, charset)
     if kind == "text/html":
         return text_of_page(text)
     if _parameter(part, "format").lower() == "flowed":

@@ -18,7 +18,7 @@ _HEADERS = 8
 _ATTRIBUTIONS = tuple(
     re.compile(expression, re.IGNORECASE)
     for expression in (
-        r"(on|le|el|il|am|op|em|den|dne|dnia)\b.{4,}\b"
+        r"(on|at|le|el|il|am|op|em|den|dne|dnia)\b.{4,}\b"
         r"(wrote|a écrit|écrit|escribió|ha scritto|schrieb|schreef|escreveu|skrev|napsal|napisał)\b"
         r".{0,120}[:：]",
         r"(在|于|於)?.{0,300}(写道|寫道|写到|寫到|書きました|のメール)\s*[:：]",
@@ -26,21 +26,32 @@ _ATTRIBUTIONS = tuple(
     )
 )
 _SEPARATOR = re.compile(
-    r"[-_—=]{2,}\s*(original message|original-nachricht|ursprüngliche nachricht|originalnachricht"
+    r"[-_—=]{2,}\s*(original|original message|replied message|original-nachricht|ursprüngliche nachricht"
+    r"|originalnachricht"
     r"|message d'origine|mensaje original|messaggio originale|oorspronkelijk bericht"
-    "|原始邮件|原始郵件|原邮件|原始信件|元のメッセージ|回复邮件|回覆郵件)"
-    r"\s*[-_—=]{2,}",
+    "|原始邮件|原始郵件|原邮件|原始信件|元のメッセージ|回复邮件|回覆郵件|回复的原邮件|回覆的原郵件)"
+    r"\s*[-_—=]{2,}"
+    # Lotus writes both into one line
+    r"|-{5}.{3,300}(wrote|schrieb|écrit|写道|寫道)\s?:?\s?-{5}",
     re.IGNORECASE,
 )
 _FROM_LINE = re.compile(
-    r"[*\s]*(from|von|de|da|van|od|发件人|发信人|發件人|寄件者|寄件人|差出人)\s*\*?\s*[:：]", re.IGNORECASE
-)
-_OTHER_HEADER = re.compile(
-    r"[*\s]*(sent|date|to|cc|subject|gesendet|datum|an|betreff|envoyé|date|à|objet|enviado|fecha|para|asunto"
-    r"|inviato|data|oggetto|verzonden|aan|onderwerp|发送时间|日期|时间|收件人|抄送|主题|發送時間|寄件日期|收件者"
-    r"|副本|主旨|主題|送信日時|宛先|件名)\s*\*?\s*[:：]",
+    r"[*|\s]*(from|von|de|da|van|od|от|fra|från|kimden|lähettäjä"
+    r"|发件人|发信人|發件人|寄件者|寄件人|差出人|보낸 사람)\s*\*?\s*[:：]",
     re.IGNORECASE,
 )
+_OTHER_HEADER = re.compile(
+    r"[*|\s]*(sent|date|to|cc|subject|gesendet|datum|an|betreff|envoyé|date|à|objet|enviado( el)?|fecha|para"
+    r"|asunto|enviada em|assunto|inviato|data|a|oggetto|verzonden|aan|onderwerp|отправлено|дата|кому|копия"
+    r"|тема|wysłano|do|temat|odesláno|komu|předmět|sendt|til|emne|skickat|till|ämne|lähetetty|vastaanottaja|aihe"
+    r"|gönderildi|gönderilen|kime|konu|发送时间|日期|时间|收件人|抄送|主\s?题|發送時間|寄件日期|傳送日期|傳送時間"
+    r"|收件者|副本|主旨|主題|送信日時|宛先|件名|보낸 날짜|날짜|받는 사람|참조|제목)\s*\*?\s*[:：]",
+    re.IGNORECASE,
+)
+# What Lotus puts above the earlier mail's headers: its sender, when, and how it begins.
+_TEASER = re.compile(r".{1,200}---[0-9]{1,4}[./-][0-9].{4,40}---.*")
+# Above a quotation: a line of that language that names an address and a time, and ends so.
+_NAMES_WRITER = re.compile(r"(?=.*@)(?=.*[0-9]).{4,}[:：]")
 _RULE = re.compile(r"[-_=]{5,}")
 
 
@@ -50,6 +61,8 @@ def without_quotation(text: str) -> str:
     cut = _marker(lines)
     kept = lines[:cut] if cut is not None else lines
     begin = _quotation(kept)
+    if begin is None and cut is not None:
+        begin = _writer_above(kept, len(kept))
     shortest = _joined(kept[:begin]) if begin is not None else ""
     return shortest or _joined(kept) or text.strip()
 
@@ -102,11 +115,18 @@ def _is_headers(lines: list[str], place: int) -> bool:
 
 
 def _above_rule(lines: list[str], place: int) -> int:
-    """The line before, where it is the stroke that mail programs draw above a quoted mail."""
-    above = place - 1
-    while above >= 0 and not lines[above].strip():
+    """Where what mail programs put above a quoted mail's sender begins: a stroke, or more of its headers."""
+    begin = above = place
+    while above > 0 and place - above < _HEADERS:
         above -= 1
-    return above if above >= 0 and _RULE.fullmatch(lines[above].strip()) else place
+        said = lines[above].strip()[:_LONGEST_LINE]
+        if _RULE.fullmatch(said) or _SEPARATOR.fullmatch(said) or _TEASER.fullmatch(said):
+            return above
+        if _OTHER_HEADER.match(said):
+            begin = above
+        elif said:
+            break
+    return begin
 
 
 def _is_answered_between(lines: list[str]) -> bool:
@@ -121,11 +141,26 @@ def _is_answered_between(lines: list[str]) -> bool:
 
 
 def _last_quotation(lines: list[str]) -> int | None:
-    """Where the quoted lines begin that the text ends with."""
+    """Where the quoted lines begin that the text ends with, and the line that says whose they are."""
     place = len(lines)
     while place and (not lines[place - 1].strip() or lines[place - 1].lstrip().startswith(">")):
         place -= 1
-    return place if any(line.lstrip().startswith(">") for line in lines[place:]) else None
+    quotes = any(line.lstrip().startswith(">") for line in lines[place:])
+    return _writer_above(lines, place) if quotes else None
+
+
+def _writer_above(lines: list[str], place: int) -> int:
+    """Where the lines begin that name the writer of what stands below ``place``; it itself without any."""
+    end = place
+    while end and not lines[end - 1].strip():
+        end -= 1
+    for begin in range(end - 1, max(-1, end - 1 - _FOLDED), -1):
+        if not lines[begin].strip():
+            break
+        said = " ".join(line.strip() for line in lines[begin:end])
+        if len(said) <= _LONGEST_LINE and _NAMES_WRITER.fullmatch(said):
+            return begin
+    return place
 
 
 def _unquoted(line: str) -> str:
