@@ -158,10 +158,7 @@ class Queue:
         # Where the page began is carried along; at the beginning and where all is shown it is known.
         first = self.first if page.earlier else 1
         last = first + len(page.rows) - 1
-        number = last if not page.later else max(count.number, last) if count else None
-        total = _total(
-            number, bool(page.later) and count is not None and (count.is_more or count.number < last)
-        )
+        total = str(last) if not page.later else _at_least(count, last)
         said = {
             "first": first,
             "last": last,
@@ -183,7 +180,8 @@ class Queue:
         return [name for name in FILTERS if name in self.asked.wanted]
 
 
-def _total(number: int | None, is_more: bool) -> str:
-    if number is None:
+def _at_least(count: Count | None, last: int) -> str:
+    """The number of all rows of a view that goes on behind the row ``last``; empty where it isn't counted."""
+    if count is None:
         return ""
-    return f"{number}+" if is_more else str(number)
+    return f"{max(count.number, last)}+" if count.is_more or count.number < last else str(count.number)

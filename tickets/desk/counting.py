@@ -14,13 +14,16 @@ from django.http import HttpRequest
 
 from accounts.models import Team, User
 from tickets.desk.asked import Asked
-from tickets.desk.tabs import TABS, found, narrowed, rows_of, sifted
-from tickets.models import Escalation, SavedView, Ticket, TicketQuerySet
+from tickets.desk.tabs import TABS, found, narrowed, rows_of, sifted, sifting
+from tickets.models import Escalation, SavedView, TicketQuerySet
 
 # Beyond this a tab says "500+": an exact count of a long queue costs more than the page itself.
 MOST_COUNTED = 500
 # A view with filters that no index serves is counted among this many requests of its tab.
 MOST_LOOKED_AT = 2000
+# A part of a query that gives two numbers, and its values.
+Sql = tuple[str, list[Any]]
+NOTHING: Sql = ("ARRAY[0, 0]", [])
 
 
 @dataclass(frozen=True)
@@ -91,22 +94,29 @@ class Desk:
             if tab.code != "first-come" and (all_tabs or tab.code in ("due", "mine"))
         }
         parts["escalations"] = _capped(Escalation.objects.filter(ended_at=None))
+        sql = {name: _counted(rows) for name, rows in parts.items()}
         for name, asked in views.items():
-            if not asked.words and asked.wanted:
-                base = narrowed(self._tab_rows(asked), asked.wanted, self.user)
-                parts[f"{name}:base"] = base.order_by().annotate(one=F("pk")).values("one")[:MOST_LOOKED_AT]
-                looked_at = Ticket.objects.filter(pk__in=base.order_by().values("pk")[:MOST_LOOKED_AT])
-                parts[name] = _capped(sifted(looked_at, asked.tab, asked.wanted))
-        numbers = _numbers(parts)
-        self._counts = {
-            name: _count_of(number, numbers.get(f"{name}:base", 0))
-            for name, number in numbers.items()
-            if not name.endswith(":base")
-        }
+            if asked.wanted and not asked.words:
+                sql[name] = self._among_the_first(asked)
+        self._counts = _numbers(sql)
         self._counts["first-come"] = self._counts["due"]
         for name, asked in views.items():
             if not asked.words and not asked.wanted:
                 self._counts[name] = self._counts[asked.tab.code]
+
+    def _among_the_first(self, asked: Asked) -> Sql:
+        """How many of the first requests of the tab the filters leave, and how many were looked at."""
+        rows = narrowed(self._tab_rows(asked), asked.wanted, self.user)
+        # By the order of the tab's index its first ones are found without a look at the others.
+        rows = rows.order_by() if "organization" in asked.wanted else rows.order_by("next_due_at", "number")
+        looked_at = rows.values("pk", "status", "severity", "plan")[:MOST_LOOKED_AT]
+        try:
+            base, params = looked_at.query.sql_with_params()
+        except EmptyResultSet:
+            return NOTHING
+        where, values = sifting(asked.tab, asked.wanted)
+        text = f"(SELECT ARRAY[count(*) FILTER (WHERE {where}), count(*)] FROM ({base}) looked_at)"  # noqa: S608
+        return text, [*values, *params]
 
 
 def desk_of(request: HttpRequest) -> Desk:
@@ -122,22 +132,22 @@ def _capped(rows: QuerySet[Any]) -> QuerySet[Any, Any]:
     return rows.order_by().annotate(one=F("pk")).values("one")[: MOST_COUNTED + 1]
 
 
-def _count_of(number: int, base: int) -> Count:
-    return Count(min(number, MOST_COUNTED), number > MOST_COUNTED or base >= MOST_LOOKED_AT)
+def _counted(rows: QuerySet[Any, Any]) -> Sql:
+    """How many rows there are; what asks for nothing possible has none."""
+    try:
+        text, params = rows.query.sql_with_params()
+    except EmptyResultSet:
+        return NOTHING
+    return f"(SELECT ARRAY[count(*), 0] FROM ({text}) counted)", list(params)  # noqa: S608 - made by the ORM
 
 
-def _numbers(parts: Mapping[str, QuerySet[Any, Any]]) -> dict[str, int]:
-    """How many rows each part has. One query; a part that asks for nothing possible has none."""
-    sql, values = [], []
-    for rows in parts.values():
-        try:
-            text, params = rows.query.sql_with_params()
-        except EmptyResultSet:
-            sql.append("0")
-            continue
-        sql.append(f"(SELECT count(*) FROM ({text}) counted)")  # noqa: S608 - made by the ORM
-        values += list(params)
+def _numbers(parts: Mapping[str, Sql]) -> dict[str, Count]:
+    """The parts' counts, each with how many were looked at. One query."""
+    values = [value for _text, params in parts.values() for value in params]
     with connection.cursor() as cursor:
-        cursor.execute("SELECT " + ", ".join(sql), values)
-        numbers = cursor.fetchone()
-    return dict(zip(parts, numbers, strict=True))
+        cursor.execute("SELECT " + ", ".join(text for text, _params in parts.values()), values)
+        found = cursor.fetchone()
+    return {
+        name: Count(min(number, MOST_COUNTED), number > MOST_COUNTED or looked_at >= MOST_LOOKED_AT)
+        for name, (number, looked_at) in zip(parts, found, strict=True)
+    }

@@ -11,6 +11,7 @@ from django.db.models.fields import CharField
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization, User
+from plans.models import Plan
 from tickets.enums import UNSOLVED, Status
 from tickets.models import Ticket, TicketQuerySet
 from tickets.paging import Order
@@ -121,15 +122,37 @@ def narrowed(rows: TicketQuerySet, wanted: Wanted, user: User) -> TicketQuerySet
 
 def sifted(rows: TicketQuerySet, tab: Tab, wanted: Wanted) -> TicketQuerySet:
     """Rows that the other filters leave: status, severity, plan; what names nothing filters nothing."""
-    offered = {status.value for status in statuses_of(tab)}
-    if statuses := [value for value in wanted.get("status", ()) if value in offered]:
+    if statuses := _statuses(tab, wanted):
         rows = rows.filter(status__in=statuses)
     if severities := wanted.get("severity"):
         rows = rows.filter(severity__in=severities)
-    policy, _slash, plan = _one(wanted, "plan").partition("/")
-    if plan:
-        rows = rows.filter(plan__code=plan, plan__edition__policy__slug=policy)
-    return rows
+    return rows.filter(plan__in=plans) if (plans := _plans(wanted)) is not None else rows
+
+
+def sifting(tab: Tab, wanted: Wanted) -> tuple[str, list[Any]]:
+    """The same as a condition on columns ``status``, ``severity`` and ``plan``, with its values."""
+    parts: list[tuple[str, list[Any]]] = [("TRUE", [])]
+    if statuses := _statuses(tab, wanted):
+        parts.append(("status = ANY(%s)", [statuses]))
+    if severities := wanted.get("severity"):
+        parts.append(("severity = ANY(%s)", [list(severities)]))
+    if (plans := _plans(wanted)) is not None:
+        text, values = plans.query.sql_with_params()
+        parts.append((f"plan IN ({text})", list(values)))
+    return " AND ".join(text for text, _values in parts), [one for _text, values in parts for one in values]
+
+
+def _statuses(tab: Tab, wanted: Wanted) -> list[str]:
+    offered = {status.value for status in statuses_of(tab)}
+    return [value for value in wanted.get("status", ()) if value in offered]
+
+
+def _plans(wanted: Wanted) -> QuerySet[Any, Any] | None:
+    """Keys of the plans of that name, of every edition; None where none is asked for."""
+    policy, _slash, code = _one(wanted, "plan").partition("/")
+    return (
+        Plan.objects.order_by().filter(code=code, edition__policy__slug=policy).values("pk") if code else None
+    )
 
 
 def _one(wanted: Wanted, name: str) -> str:
