@@ -31,6 +31,8 @@ class NoticeAdmin(ReadOnlyAdmin):
     )
     list_display = ("created_at", "subject", "to_email", "state", "why", "tries", "sent_at")
     list_display_links = ("created_at", "subject")
+    # In the order of the key alone: there are several notices for every request.
+    sortable_by = ()
     list_filter = ("state",)
     search_fields = ("to_email__istartswith", "key__startswith")
     search_help_text = _("Address or key, from its start")

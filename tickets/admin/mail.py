@@ -54,6 +54,7 @@ class IncomingMailAdmin(ReadOnlyAdmin):
     list_help = _("Mail of which nothing was made by itself, and why. What was sorted stays on record.")
     list_display = ("received_at", "shown_subject", "from_email", "why", "became")
     list_display_links = ("received_at", "shown_subject")
+    sortable_by = ("received_at",)
     list_filter = (StateFilter,)
     list_select_related = ("ticket",)
     search_fields = ("from_email__istartswith",)

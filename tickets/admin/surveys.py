@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
@@ -16,6 +17,7 @@ from django.views.decorators.http import require_safe
 from accounts.models import User
 from notices.admin import ReadOnlyAdmin
 from tickets.admin.monthly import month_asked, month_facts, month_words
+from tickets.admin.related import named_so
 from tickets.cells import csv_answer
 from tickets.models import Survey, Ticket
 from tickets.satisfaction import by_month, by_plan
@@ -66,12 +68,24 @@ class SurveyAdmin(ReadOnlyAdmin):
     list_display_links = ("closed",)
     list_filter = ("score", ("ticket__plan__edition__policy", PolicyFilter))
     list_select_related = ("ticket__organization", "answered_by")
-    search_fields = ("ticket__organization__name", "comment")
+    # Only what an index has in order: there is a survey for every closing.
+    sortable_by = ("closed",)
+    search_fields = ("comment",)
     search_help_text = gettext_lazy("Organization or comment")
     ordering = ("-closed_at", "-pk")
     fields = ("request", "closed", "score", "comment", "by")
     readonly_fields = ("request", "closed", "by")
     change_list_template = "admin/tickets/survey/change_list.html"
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Survey], search_term: str
+    ) -> tuple[QuerySet[Survey], bool]:
+        """By words of the comment, or by organization: each is looked up by its own index."""
+        words = search_term.strip()
+        if not words:
+            return queryset, False
+        said = Q(comment__icontains=words) & ~Q(comment="")
+        return queryset.filter(said | Q(ticket__organization__in=named_so(words))), False
 
     def get_urls(self) -> list[URLPattern]:
         wrap = self.admin_site.admin_view

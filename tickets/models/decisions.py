@@ -28,6 +28,11 @@ class DecisionRecord(models.Model):
         ordering = ["-at", "-pk"]
         indexes = [
             models.Index(fields=["organization", "-at"], name="decision_of_organization"),
+            # the list in the back office
+            models.Index(fields=["-at", "-id"], name="decision_by_time"),
+            models.Index(
+                fields=["code", "-at", "-id"], name="decision_by_rule", condition=~models.Q(code="")
+            ),
             models.Index(
                 fields=["at"], name="decision_refused", condition=models.Q(outcome=Outcome.REFUSED.value)
             ),

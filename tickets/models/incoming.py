@@ -65,6 +65,9 @@ class IncomingMail(models.Model):
         verbose_name_plural = _("mails that came in")
         ordering = ["-received_at", "-pk"]
         indexes = [
+            # the list in the back office: all, and those of which the same became
+            models.Index(fields=["-received_at", "-id"], name="mail_by_time"),
+            models.Index(fields=["state", "-received_at", "-id"], name="mail_by_state"),
             models.Index(fields=["next_try_at"], name="mail_waiting", condition=Q(state="waiting")),
             models.Index(fields=["received_at", "id"], name="mail_held", condition=Q(state="held")),
             models.Index(fields=["mail_id"], name="mail_by_id"),

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -145,6 +147,20 @@ class Survey(models.Model):
         verbose_name = _("survey")
         verbose_name_plural = _("surveys")
         ordering = ["ticket", "cycle"]
+        indexes = [
+            # the list in the back office: the newest, those of a score, and by words of the comment
+            models.Index(fields=["-closed_at", "-id"], name="survey_by_time"),
+            models.Index(
+                fields=["score", "-closed_at", "-id"],
+                name="survey_by_score",
+                condition=Q(score__isnull=False),
+            ),
+            GinIndex(
+                OpClass(Upper("comment"), name="gin_trgm_ops"),
+                name="survey_comment_words",
+                condition=~Q(comment=""),
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["ticket", "cycle"], name="survey_once_a_cycle"),
             models.CheckConstraint(
