@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, TypeVar
@@ -44,10 +45,14 @@ class Page(Generic[Row]):
 
 
 def page_of(rows: QuerySet[Row], order: Order, cursor: str, size: int) -> Page[Row]:
-    """Return the page that ``cursor`` names (empty: the first), in one query."""
+    """Return the page that ``cursor`` names (empty: the first), in one query; two or three at a boundary."""
     backwards, values = _read(cursor, order)
-    found = rows if values is None else rows.filter(_beyond(order, values, backwards))
-    got = list(found.order_by(*order.expressions(backwards))[: size + 1])
+    got: list[Row] = []
+    for stretch in [Q()] if values is None else _stretches(rows, order, values, backwards):
+        found = rows.filter(stretch).order_by(*order.expressions(backwards))
+        got += found[: size + 1 - len(got)]
+        if len(got) > size:
+            break
     more = len(got) > size
     got = got[:size]
     if backwards:
@@ -69,29 +74,52 @@ def cursor_at(order: Order, row: Model) -> str:
 
 
 def beside(rows: QuerySet[Row], order: Order, place: str, backwards: bool) -> Row | None:
-    """The row next to a place (``cursor_at``), behind it or before it; None at an end. One query."""
+    """The row next to a place (``cursor_at``), behind it or before it; None at an end. Few queries."""
     _way, values = _read(place, order)
     if values is None:
         return None
-    return rows.filter(_beyond(order, values, backwards)).order_by(*order.expressions(backwards)).first()
+    for stretch in _stretches(rows, order, values, backwards):
+        found = rows.filter(stretch).order_by(*order.expressions(backwards)).first()
+        if found is not None:
+            return found
+    return None
 
 
-def _beyond(order: Order, values: list[Any], backwards: bool) -> Q:
-    """Rows behind the one with ``values`` (before it, read backwards)."""
-    beyond, equal = Q(), Q()
-    for (name, descending), value in zip(order.columns, values, strict=True):
+def _stretches(rows: QuerySet[Any], order: Order, values: list[Any], backwards: bool) -> Iterator[Q]:
+    """What lies behind the row with ``values`` (before it, read backwards), in stretches in their order.
+
+    Each is one range of the order's index: as one condition, behind one column or another, the database would
+    read all that lies before the page.
+    """
+    *outer, last = zip(order.columns, values, strict=True)
+    is_behind = {True: "lt", False: "gt"}
+    (name, descending), value = last
+    behind = Q(**{f"{name}__{is_behind[descending != backwards]}": value})
+    if outer:
+        (name, descending), value = outer[-1]
         if value is None:
-            step = Q(**{f"{name}__isnull": False}) if backwards else None
-            same = Q(**{f"{name}__isnull": True})
+            behind &= Q(**{f"{name}__isnull": True})
         else:
-            step = Q(**{f"{name}__{'lt' if descending != backwards else 'gt'}": value})
-            if not backwards and name == order.columns[0][0] and len(order.columns) > 1:
-                step |= Q(**{f"{name}__isnull": True})
-            same = Q(**{name: value})
-        if step is not None:
-            beyond |= equal & step
-        equal &= same
-    return beyond
+            step = is_behind[descending != backwards]
+            behind = Q(**{f"{name}__{step}e": value}) & (Q(**{f"{name}__{step}": value}) | behind)
+    yield behind & _equal(outer[:-1])
+    for place in range(len(outer) - 2, -1, -1):
+        (name, descending), value = outer[place]
+        if value is not None:
+            step = is_behind[descending != backwards]
+            yield Q(**{f"{name}__{step}": value}) & _equal(outer[:place])
+    (name, _descending), value = (*outer, last)[0]
+    may_be_empty = name in rows.query.annotations or rows.model._meta.get_field(name).null
+    if may_be_empty and (value is None) == backwards:
+        yield Q(**{f"{name}__isnull": not backwards})
+
+
+def _equal(columns: Iterable[tuple[tuple[str, bool], Any]]) -> Q:
+    """Rows with the same values in these columns."""
+    same = Q()
+    for (name, _descending), value in columns:
+        same &= Q(**{f"{name}__isnull": True} if value is None else {name: value})
+    return same
 
 
 def _written(order: Order, row: Model, backwards: bool) -> str:
