@@ -154,12 +154,17 @@ def test_a_mail_that_is_too_big_goes_back_and_leaves_its_headers(world, monkeypa
     assert bytes(row.raw) == raw.split(b"\r\n\r\n")[0]
 
 
-def test_without_a_database_the_mail_server_is_asked_to_try_again():
+@pytest.mark.parametrize(
+    "broken",
+    [{"DATABASE_URL": "postgres://nobody@127.0.0.1:1/none"}, {"MAIL_MAX_BYTES": "many"}],
+    ids=["no database", "wrong settings"],
+)
+def test_whatever_is_broken_the_mail_server_is_asked_to_try_again(broken):
     done = subprocess.run(
         [sys.executable, "manage.py", "receive_mail"],
         input=b"From: maya@aster.example\r\n\r\nHello",
         cwd=ROOT,
-        env=os.environ | {"DATABASE_URL": "postgres://nobody@127.0.0.1:1/none", "KEPT_TEST": "1"},
+        env=os.environ | {"KEPT_TEST": "1"} | broken,
         capture_output=True,
     )
     assert done.returncode == os.EX_TEMPFAIL, done.stderr
