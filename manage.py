@@ -25,7 +25,7 @@ def _is_for_operators(error: Exception) -> bool:
 
 
 def take_mail() -> None:
-    """As ``main`` for ``receive_mail``: whatever fails, the mail server has the mail still and tries again."""
+    """As ``main`` for ``receive_mail``: whatever fails, the mail server has the mail and tries again."""
     try:
         main()
     except SystemExit as end:
