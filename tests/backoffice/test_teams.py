@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from auditlog.models import LogEntry
 
 from accounts.enums import Role
 from accounts.models import Team
@@ -104,6 +105,8 @@ def test_leads_look_after_teams(ticket, staff, signed_in):
         ["jumpcloud-msp/standard"],
     )
     assert "jumpcloud-msp/standard" in lead.get(TEAMS).content.decode()
+    changes = [entry.changes for entry in LogEntry.objects.get_for_object(team)]
+    assert any(change.get("members", {}).get("objects") == [str(worker)] for change in changes), changes
     assert lead.post(f"{TEAMS}add/", fields | {"plans": ["no/such"]}).status_code == 200
     team.plans = ["old/plan"]
     team.save()
