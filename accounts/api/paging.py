@@ -28,18 +28,21 @@ class Keyset:
     name: str
     fields: tuple[str, ...]
 
-    def after(self, rows: QuerySet[Any], cursor: str | None) -> QuerySet[Any]:
-        """The rows behind the cursor, in order. Raises ValidationError for a cursor that is not ours."""
-        ordered = rows.order_by(*self.fields)
-        return ordered if cursor is None else ordered.filter(self._behind(self.read(cursor)))
+    def after(self, rows: QuerySet[Any], cursor: str | None, name: str = "cursor") -> QuerySet[Any]:
+        """The rows behind the cursor, in order. Raises ValidationError for one that is not ours.
 
-    def read(self, cursor: str) -> list[Any]:
+        ``name`` is the parameter that it came in.
+        """
+        ordered = rows.order_by(*self.fields)
+        return ordered if cursor is None else ordered.filter(self._behind(self.read(cursor, name)))
+
+    def read(self, cursor: str, name: str = "cursor") -> list[Any]:
         """The values of a cursor."""
         try:
             values = signing.Signer(salt=self._salt).unsign_object(cursor)
         except (signing.BadSignature, ValueError):
             raise invalid(
-                "cursor", "invalid_cursor", _("This is no cursor of this list. Begin again without one.")
+                name, "invalid_cursor", _("This is no cursor of this list. Begin again without one.")
             ) from None
         return [datetime.fromisoformat(value["at"]) if isinstance(value, dict) else value for value in values]
 

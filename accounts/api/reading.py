@@ -181,6 +181,17 @@ class Digits(serializers.IntegerField):
         return super().to_internal_value(data)
 
 
+class Switch(serializers.BooleanField):
+    """``true`` or ``false`` in a query, or 1 and 0."""
+
+    default_error_messages = {"invalid": gettext_lazy("Write true or false.")}
+
+    def to_internal_value(self, data: Any) -> bool:
+        if str(data).lower() not in ("true", "false", "1", "0"):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
 class ListQuery(StrictSerializer):
     """What every list takes."""
 

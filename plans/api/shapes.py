@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from accounts.api.reading import Digits, Instant, ListQuery, StrictSerializer, Text, with_plus
+from accounts.api.reading import Digits, Instant, ListQuery, StrictSerializer, Switch, Text, with_plus
 from plans.enums import ChannelCode, ContractTerms, Metric, SeveritySetBy, TargetsAre
 from plans.lines import instant_of
 
@@ -181,7 +181,7 @@ class DueQuery(StrictSerializer):
     until = WrittenInstant(
         required=False, max_length=40, help_text="Adds `counted_seconds`: covered time between `at` and this."
     )
-    explain = serializers.BooleanField(required=False, help_text="Adds `counted` and `skipped`.")
+    explain = Switch(required=False, help_text="Adds `counted` and `skipped`.")
 
 
 class DueCounted(serializers.Serializer):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from drf_spectacular.utils import extend_schema
@@ -74,8 +75,9 @@ class PolicyView(ApiView):
 
     def rows(self) -> Any:
         """Published editions: one a policy."""
-        rows = Edition.objects.published().select_related("policy")
-        return rows.prefetch_related("severities", "support_types", "categories", "request_fields", "plans")
+        plans = Plan.objects.filter(edition=OuterRef("pk")).values("code")
+        rows = Edition.objects.published().select_related("policy").annotate(plan_codes=ArraySubquery(plans))
+        return rows.prefetch_related("severities", "support_types", "categories", "request_fields")
 
 
 class Policies(PolicyView):
@@ -175,8 +177,8 @@ def contract_document(row: Any) -> dict[str, Any]:
     }
 
 
-def policy_document(edition: Edition) -> dict[str, Any]:
-    """A policy, as its published edition has it."""
+def policy_document(edition: Any) -> dict[str, Any]:
+    """A policy, as its published edition has it; ``plan_codes`` is annotated."""
     return {
         "slug": edition.policy.slug,
         "name": edition.title(),
@@ -198,7 +200,7 @@ def policy_document(edition: Edition) -> dict[str, Any]:
         "support_types": [{"code": kind.code, "name": kind.title()} for kind in edition.support_types.all()],
         "categories": [{"code": kind.code, "name": kind.title()} for kind in edition.categories.all()],
         "request_form": {field.code: field.is_required for field in edition.request_fields.all()},
-        "plans": [plan.code for plan in edition.plans.all()],
+        "plans": edition.plan_codes,
     }
 
 

@@ -130,6 +130,7 @@ def test_a_cursor_belongs_to_its_list(admin, ticket):
     assert admin.get(f"tickets/?cursor={cursor}").status == 200
     assert admin.get(f"organizations/?cursor={cursor}").pointers == {"/cursor": "invalid_cursor"}
     assert admin.get(f"tickets/?cursor=x{cursor}").pointers == {"/cursor": "invalid_cursor"}
+    assert admin.get(f"events/?after={cursor}").pointers == {"/after": "invalid_cursor"}
 
 
 def test_filters(admin, scene, ticket, clock):
@@ -141,6 +142,17 @@ def test_filters(admin, scene, ticket, clock):
     clock.move_to(START + timedelta(hours=2))
     hear(ticket=ticket, author=scene.admin, body="x", at=START + timedelta(hours=2))
     assert numbers("updated_since=2026-12-02T18:00:00Z") == [ticket.pk]
+
+
+def test_what_was_updated_at_an_instant_is_found_by_it(admin, agent, scene, clock):
+    """A request takes a moment: what it does is recorded after the instant at which it came."""
+    clock.move_to(START + timedelta(seconds=2.5))
+    ticket = make_ticket(scene)
+    for who in (admin, agent):
+        told = who.get(f"tickets/{ticket.pk}/").body["updated_at"]
+        found = who.get(f"tickets/?updated_since={told}").body["results"]
+        assert [row["number"] for row in found] == [ticket.pk], told
+    assert admin.get("tickets/?updated_since=0001-01-01T00:00:00Z").body["results"]
 
 
 def test_conditional_reads(admin, ticket):

@@ -53,18 +53,18 @@ def test_a_closing_is_rated_by_who_asked_while_the_window_lasts(mine, asker, str
     close_by_customer(ticket=mine, actor=mine.requester, at=START)
     path = f"tickets/{mine.pk}/surveys/1/"
     assert [row["score"] for row in asker.get(f"tickets/{mine.pk}/surveys/").body["results"]] == [None]
-    assert asker("PUT", path, {"score": 6}).pointers == {"/score": "max_value"}
-    assert (agent("PUT", path, {"score": 1}).code, stranger("PUT", path, {"score": 1}).status) == (
+    assert asker.post(path, {"score": 6}).pointers == {"/score": "max_value"}
+    assert (agent.post(path, {"score": 1}).code, stranger.post(path, {"score": 1}).status) == (
         "not_yours",
         404,
     )
-    assert asker("PUT", path.replace("/1/", "/2/"), {"score": 5}).status == 404
-    assert asker("PUT", path, {"score": 5, "comment": "Quick."}).body["score"] == 5
+    assert asker.post(path.replace("/1/", "/2/"), {"score": 5}).status == 404
+    assert asker.post(path, {"score": 5, "comment": "Quick."}).body["score"] == 5
     colleague = caller(ContactFactory(user=UserFactory(), organization=mine.organization).user)
     (read,) = colleague.get(f"tickets/{mine.pk}/surveys/").body["results"]
     assert (read["score"], read["comment"]) == (5, None)
     clock.move_to(START + timedelta(days=15))
-    assert asker("PUT", path, {"score": 1}).code == "survey_over"
+    assert asker.post(path, {"score": 1}).code == "survey_over"
     assert Survey.objects.get().comment == "Quick."
 
 

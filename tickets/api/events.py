@@ -87,7 +87,7 @@ class Feed(RulesView):
     def get(self, request: Request) -> Response:
         query = read_query(FeedQuery, request.query_params)
         cursor = query.get("after") or query.get("cursor") or AS_RECORDED.write([0])
-        rows = AS_RECORDED.after(self._settled(), cursor)
+        rows = AS_RECORDED.after(self._settled(), cursor, "after" if "after" in query else "cursor")
         limit = query["limit"]
         found = list(rows[: limit + 1])
         given, more = found[:limit], len(found) > limit

@@ -134,7 +134,7 @@ class OneSurvey(SurveyView):
         examples=[RATING, SURVEY],
         responses={200: SurveyDocument} | writes(404),
     )
-    def put(self, request: Request, number: int, cycle: int) -> Response:
+    def post(self, request: Request, number: int, cycle: int) -> Response:
         body = read_body(RatingBody, request.data)
         is_asker = self.ticket.requester_id == self.user.pk
         if self.standing.is_staff or not (is_asker or self.standing.administers(self.ticket.organization_id)):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from accounts.api.reading import Flag, Instant, Line, ListQuery, StrictSerializer, Text, Whole
+from accounts.api.reading import Flag, Instant, Line, ListQuery, StrictSerializer, Switch, Text, Whole
 from plans.enums import Metric
 from tickets.enums import Channel, ClockState, EventKind, Side, Status, Visibility
 
@@ -361,9 +361,7 @@ class SkippedDocument(serializers.Serializer):
 
 
 class ClockQuery(ListQuery):
-    explain = serializers.BooleanField(
-        required=False, default=False, help_text="Adds `counted` and `skipped`."
-    )
+    explain = Switch(required=False, default=False, help_text="Adds `counted` and `skipped`.")
 
 
 class ClockDocument(serializers.Serializer):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db.models import Q
@@ -53,6 +54,8 @@ _TEXTS = (
     "external_reference",
 )
 _STAFF_FIELDS = ("requester", "received_at")
+# How long after the instant of a request what it does is recorded at the latest.
+_RECORDED_WITHIN = timedelta(minutes=10)
 # Refusals that speak of the caller's own standing, and disclose nothing of the organization's.
 _OF_STANDING = ("mandate_ended", "contact_not_approved")
 
@@ -83,8 +86,9 @@ class Tickets(RulesView):
         if "status" in query:
             rows = rows.filter(self._in_status(query["status"]))
         if since := query.get("updated_since"):
-            # The first is the indexed one and never the later; the second is what the caller may know of.
-            rows = rows.filter(updated_at__gte=since).filter(told_at__gte=since)  # type: ignore[misc]
+            # The first is the indexed one; the second is what the caller may know of, when it was recorded.
+            late = min(_RECORDED_WITHIN, since - datetime.min.replace(tzinfo=UTC))
+            rows = rows.filter(updated_at__gte=since - late).filter(told_at__gte=since)  # type: ignore[misc]
         if q := query.get("q"):
             words = Q(subject__icontains=q) | Q(description__icontains=q)
             if match := _NUMBER.fullmatch(q):
