@@ -145,7 +145,7 @@ DATABASES["default"] |= {
 # A server that hangs, or whose machine went without a word, is one that is away. In seconds, the last one in
 # milliseconds; what DATABASE_URL says itself wins.
 DATABASES["default"]["OPTIONS"] = {
-    "connect_timeout": 15,
+    "connect_timeout": 10,
     "keepalives_idle": 30,
     "keepalives_interval": 10,
     "keepalives_count": 3,
