@@ -75,7 +75,7 @@ class PolicyView(ApiView):
 
     def rows(self) -> Any:
         """Published editions: one a policy."""
-        plans = Plan.objects.filter(edition=OuterRef("pk")).values("code")
+        plans = Plan.objects.filter(edition=OuterRef("pk")).order_by("position", "pk").values("code")
         rows = Edition.objects.published().select_related("policy").annotate(plan_codes=ArraySubquery(plans))
         return rows.prefetch_related("severities", "support_types", "categories", "request_fields")
 
