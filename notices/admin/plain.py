@@ -6,7 +6,8 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.contrib.admin.widgets import AutocompleteSelect, RelatedFieldWidgetWrapper
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db import models
 from django.db.models import Model, QuerySet
@@ -38,6 +39,20 @@ class CappedPaginator(Paginator):
         return min(self._found, MOST_ROWS)
 
 
+class PlainAutocomplete(AutocompleteSelect):
+    """Shown again, it leaves out what can be no key: Django's own asks the database for it, and fails."""
+
+    def optgroups(self, name: str, value: list[Any], attr: Any = None) -> Any:
+        return super().optgroups(name, [key for key in value if self._may_be_key(key)], attr)
+
+    def _may_be_key(self, key: Any) -> bool:
+        try:
+            self.field.remote_field.model._meta.pk.to_python(key)
+        except ValidationError:
+            return False
+        return True
+
+
 class PlainFields:
     """Days and moments are the browser's own fields; a related row is edited on its own page, in no popup."""
 
@@ -48,6 +63,11 @@ class PlainFields:
             "widget": forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         },
     }
+
+    def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        if "widget" not in kwargs and db_field.name in self.get_autocomplete_fields(request):  # type: ignore[attr-defined]
+            kwargs["widget"] = PlainAutocomplete(db_field, self.admin_site)  # type: ignore[attr-defined]
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
 
     def formfield_for_dbfield(self, db_field: models.Field, request: Any, **kwargs: Any) -> Any:
         field = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]

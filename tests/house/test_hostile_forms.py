@@ -158,3 +158,23 @@ def test_mail_to_sort(ticket: Ticket, manager: Client, verb: str) -> None:
     mail = IncomingMail.objects.get()
     IncomingMail.objects.update(state="held", reason="empty")
     assert sent(manager, f"/admin/tickets/incomingmail/{mail.pk}/do/{verb}/", MAIL[verb]) == {}
+
+
+@pytest.mark.parametrize(
+    "path, name",
+    [
+        ("accounts/contact", "user"),
+        ("accounts/contact", "organization"),
+        ("accounts/apitoken", "user"),
+        ("accounts/mandate", "partner"),
+        ("plans/contract", "organization"),
+        ("plans/contract", "product"),
+        ("plans/licence", "product"),
+    ],
+)
+def test_what_can_be_no_key_is_answered_in_words(path, name, client):
+    client.force_login(StaffFactory(role=Role.MANAGER, is_superuser=True))
+    for value in ("a\0b", "x" * 10_000, "9" * 40):
+        answer = client.post(f"/admin/{path}/add/", {name: value})
+        assert answer.status_code == 200, (name, value[:4])
+        assert "Error:" in answer.content.decode()
