@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.moments import city, writing
 from accounts.punctuation import labelled, listed, mark, strung
 from plans.models import BusinessCalendar as CalendarRow
-from plans.terms import PolicyTerms, TermsError
+from plans.terms import PolicyTerms, TermsError, minutes_of
 from timekeeping import BusinessCalendar, Coverage, MinuteSpan
 
 ALL_DAY = ((0, 1440),)
@@ -47,6 +47,19 @@ def option_in_words(book: PolicyTerms, calendars: Sequence[str]) -> str:
         return ""
     of_customer = [code for code in calendars if known[code]["time_zone"] == CalendarRow.CUSTOMER_ZONE]
     return mark("; ").join(hours_in_words(coverage, get_language() or "en", of_customer))
+
+
+def calendar_in_words(row: CalendarRow) -> str:
+    """The hours of a stored calendar, saved so far; where it has a zone that nobody knows, nothing."""
+    week: list[tuple[MinuteSpan, ...]] = [()] * 7
+    for day in row.weekly_hours.all():
+        week[day.weekday] = minutes_of(day.spans)
+    is_customers = row.time_zone == CalendarRow.CUSTOMER_ZONE
+    try:
+        calendar = BusinessCalendar(row.code, _NO_ZONE if is_customers else row.time_zone, tuple(week))
+    except ValueError:
+        return ""
+    return _calendar(calendar, get_language() or "en", is_customers)
 
 
 def named_option(code: str, words: str) -> str:

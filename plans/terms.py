@@ -181,9 +181,9 @@ class PolicyTerms:
             return BusinessCalendar(
                 name,
                 zone,
-                tuple(_minutes(spans) for spans in item["hours"]),
+                tuple(minutes_of(spans) for spans in item["hours"]),
                 holidays=HolidayUnion(tuple(self._holidays(code) for code in item["holidays"])),
-                special_days={day: _minutes(spans) for day, spans in special.items()},
+                special_days={day: minutes_of(spans) for day, spans in special.items()},
             )
         except ValueError as error:
             raise TermsError(str(error)) from None
@@ -228,7 +228,7 @@ def _falls_due(target: Target, coverage: Coverage, at: datetime) -> bool:
     return True
 
 
-def _minutes(spans: list[str]) -> tuple[tuple[int, int], ...]:
+def minutes_of(spans: list[str]) -> tuple[tuple[int, int], ...]:
     """`HH:MM-HH:MM` spans as minutes from midnight."""
     return tuple(
         (int(span[0:2]) * 60 + int(span[3:5]), int(span[6:8]) * 60 + int(span[9:11])) for span in spans

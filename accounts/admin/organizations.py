@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.conf import settings
@@ -32,6 +32,7 @@ class OrganizationForm(forms.ModelForm):
 
     class Meta:
         model = Organization
+        widgets: ClassVar = {"address": forms.Textarea(attrs={"rows": 3})}
         fields = ("name", "slug", "kind", "address", "alternate_email", "time_zone", "language")
         help_texts = {
             "slug": _("Short and lasting: scripts and partners know the organization by it."),

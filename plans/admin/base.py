@@ -132,6 +132,14 @@ class OfEditionAdmin(ReadInWords, OfEditionMixin, PlainAdmin):
     search_fields: ClassVar[Any] = ("code",)
     search_help_text = _("Code")
     change_form_template = "admin/plans/row_form.html"
+    change_list_template = "admin/plans/row_list.html"
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """Of one edition, the list leads back to it."""
+        key, context = request.GET.get("edition__id__exact", ""), dict(extra_context or {})
+        if key.isdecimal() and len(key) < 18:
+            context["edition"] = Edition.objects.filter(pk=key).select_related("policy").first()
+        return super().changelist_view(request, context)
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         request.edited_edition = edition_of(obj) or _wanted(request)  # type: ignore[attr-defined]

@@ -16,9 +16,8 @@ from plans.actions.publishing import amend_calendar
 from plans.admin.base import OfEditionAdmin, OfEditionInline, edition_of
 from plans.admin.open_times import days_by_year, open_times
 from plans.admin.widgets import SpansField
-from plans.hours import option_in_words
+from plans.hours import calendar_in_words
 from plans.models import BusinessCalendar, HolidayDay, HolidaySet, SpecialDay, WeeklyHours
-from plans.terms import policy_terms_of
 
 CUSTOMER = ((BusinessCalendar.CUSTOMER_ZONE, _("the customer's own zone")),)
 
@@ -71,24 +70,16 @@ class BusinessCalendarAdmin(OfEditionAdmin):
     inlines = (WeeklyHoursInline, SpecialDayInline)
     change_form_template = "admin/plans/businesscalendar/change_form.html"
 
-    def get_changelist_instance(self, request: HttpRequest) -> Any:
-        """Each row with the terms of its edition, which say its hours."""
-        found = super().get_changelist_instance(request)
-        rows = list(found.result_list)
-        books = policy_terms_of({row.edition for row in rows})
-        for row in rows:
-            row.book = books[row.edition_id]
-        found.result_list = rows
-        return found
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).prefetch_related("weekly_hours", "holiday_sets")
 
     @admin.display(description=_("open"))
     def hours(self, calendar: BusinessCalendar) -> str:
-        return option_in_words(calendar.book, [calendar.code]) or "-"  # type: ignore[attr-defined]
+        return calendar_in_words(calendar) or "-"
 
     @admin.display(description=_("days off"))
     def days_off(self, calendar: BusinessCalendar) -> str:
-        said = calendar.book.document["calendars"].get(calendar.code, {})  # type: ignore[attr-defined]
-        return listed(said.get("holidays", ())) or "-"
+        return listed(calendar.holiday_sets.all()) or "-"
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None

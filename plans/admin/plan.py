@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from django import forms
@@ -16,7 +15,7 @@ from plans.admin.channels import CHANNELS, PlanForm, rows_of
 from plans.admin.grid import TargetsInline
 from plans.admin.parts import parts_of
 from plans.admin.trials import TriesPlans
-from plans.hours import named_option, option_in_words
+from plans.hours import calendar_in_words, named_option
 from plans.models import (
     BusinessCalendar,
     CoverageOption,
@@ -26,7 +25,6 @@ from plans.models import (
     Rate,
     TypeCoverage,
 )
-from plans.terms import policy_terms
 
 
 class CalendarsForm(forms.ModelForm):
@@ -73,18 +71,10 @@ class CalendarsInline(OfEditionInline):
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         formset: Any = super().get_formset(request, obj, **kwargs)
         calendars = BusinessCalendar.objects.filter(edition=obj.edition_id if obj else None)
+        calendars = calendars.prefetch_related("weekly_hours")
         formset.form.calendars = calendars
-        formset.form.choices = [(row.pk, hours) for row, hours in _with_hours(obj, calendars)]
+        formset.form.choices = [(row.pk, named_option(row.code, calendar_in_words(row))) for row in calendars]
         return formset
-
-
-def _with_hours(plan: Any, calendars: Any) -> Iterator[tuple[BusinessCalendar, str]]:
-    """Calendars with their weekly hours, so that nobody has to know what a code stands for."""
-    if plan is None:
-        return
-    book = policy_terms(plan.edition)
-    for row in calendars:
-        yield row, named_option(row.code, option_in_words(book, (row.code,)))
 
 
 class CoverageInline(CalendarsInline):

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
@@ -24,7 +25,7 @@ from plans.actions.publishing import import_document
 from plans.admin.base import STAYS, TextsMixin
 from plans.admin.drafting import start_draft
 from plans.admin.parts import parts_of
-from plans.admin.reading import ReadInWords
+from plans.admin.reading import ReadInWords, language_name
 from plans.models import Edition, Policy
 from plans.policyfile import PolicyFileError, read_document
 from plans.policyfile.differences import differences
@@ -147,9 +148,29 @@ def _edition_link(edition: Edition | None) -> str:
 
 
 class EditionForm(forms.ModelForm):
+    """Languages are chosen by name; what a policy file brought besides stays to be chosen."""
+
+    language = forms.ChoiceField(label=_("language"), help_text=_("Of texts that are written in one alone."))
+    languages = forms.MultipleChoiceField(
+        label=_("languages"),
+        required=False,
+        help_text=_("Spoken by support."),
+        widget=forms.CheckboxSelectMultiple,
+    )
     window_time_zone = ZoneField(
         label=_("zone of the service window"), required=False, extra=(("", _("no window")),)
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        known = dict(settings.LANGUAGES)
+        for name in ("language", "languages"):
+            field: Any = self.fields.get(name)
+            if field is None:
+                continue
+            stored = getattr(self.instance, name)
+            more = [code for code in ([stored] if isinstance(stored, str) else stored) if code not in known]
+            field.choices = [*known.items(), *((code, language_name(code)) for code in more if code)]
 
 
 @admin.register(Edition)
@@ -205,7 +226,8 @@ class EditionAdmin(ReadInWords, TextsMixin, PlainAdmin):
         edition = self.get_object(request, object_id)
         context: dict[str, Any] = dict(extra_context or {})
         if edition is not None:
-            context["parts"] = parts_of(edition)
+            context["parts"] = [part for part in parts_of(edition) if part["model"] != "plan"]
+            context["plans"] = list(edition.plans.all())
             context["may_publish"] = edition.is_draft and self.has_change_permission(request, edition)
             if not edition.is_draft:
                 context["read_only_because"] = STAYS

@@ -50,11 +50,11 @@ def named(row: Any) -> str:
     return str(row)
 
 
-def every_language(value: Text | None) -> SafeString | str:
+def everylanguage_name(value: Text | None) -> SafeString | str:
     """A text in each language that there is, the language said where there is more than one."""
     if not isinstance(value, dict) or len(value) < 2:
         return text_in(value)
-    rows = ((code, _language(code), text) for code, text in value.items())
+    rows = ((code, language_name(code), text) for code, text in value.items())
     return format_html_join(
         "", '<p class="adm-said" lang="{}"><span class="muted tiny">{}</span> {}</p>', rows
     )
@@ -62,7 +62,7 @@ def every_language(value: Text | None) -> SafeString | str:
 
 def every_example(examples: Sequence[Text]) -> SafeString | str:
     """Examples as a list, in each language that there is."""
-    rows = format_html_join("", "<li>{}</li>", ((every_language(text),) for text in examples))
+    rows = format_html_join("", "<li>{}</li>", ((everylanguage_name(text),) for text in examples))
     return format_html("<ul>{}</ul>", rows) if rows else ""
 
 
@@ -105,8 +105,8 @@ CALENDARS = Shown("calendars", gettext_lazy("calendars"), calendars_of)
 SPECIAL: dict[str, Callable[[Any], Any]] = {
     "businesscalendar.time_zone": lambda row: zone_words(row.time_zone),
     "escalationlevel.after": lambda row: escalates(row.after),
-    "edition.languages": lambda row: listed(map(_language, row.languages)),
-    "edition.language": lambda row: _language(row.language),
+    "edition.languages": lambda row: listed(map(language_name, row.languages)),
+    "edition.language": lambda row: language_name(row.language),
     "edition.window_time_zone": lambda row: zone_words(row.window_time_zone),
     "edition.window_from": lambda row: row.window_from and week_moment(row.window_from),
     "edition.window_to": lambda row: row.window_to and week_moment(row.window_to),
@@ -141,7 +141,7 @@ def in_words(model: type[models.Model], name: Any) -> Any:
 def _words_of(field: Any) -> Callable[[Any], Any] | None:
     name = field.name
     if isinstance(field, TranslatedTextField):
-        return lambda row: every_language(getattr(row, name))
+        return lambda row: everylanguage_name(getattr(row, name))
     if name == "examples":
         return lambda row: every_example(row.examples)
     if isinstance(field, models.BooleanField):
@@ -155,7 +155,7 @@ def _words_of(field: Any) -> Callable[[Any], Any] | None:
     return None
 
 
-def _language(code: str) -> str:
+def language_name(code: str) -> str:
     """A language as the portal calls it, or in its own name, or by its code."""
     if code in dict(settings.LANGUAGES):
         return str(dict(settings.LANGUAGES)[code])

@@ -24,6 +24,27 @@ class Difference:
     def __str__(self) -> str:
         return f"{self.path}: {_words(self.before)} -> {_words(self.after)}"
 
+    @property
+    def was(self) -> str:
+        """What was said, in one line as a policy file writes it; empty for nothing."""
+        return "" if self.before is None else written(self.before)
+
+    @property
+    def now(self) -> str:
+        """What is said now, likewise."""
+        return "" if self.after is None else written(self.after)
+
+
+def written(value: Any) -> str:
+    """A value in one line, as people write it: `P2, P3`, `yes`, `in: 8h, counted: elapsed`."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, dict):
+        return ", ".join(f"{key}: {written(part)}" for key, part in value.items())
+    if isinstance(value, list | tuple):
+        return ", ".join(map(written, value))
+    return "" if value is None else str(value)
+
 
 def differences(before: Document | None, after: Document) -> list[Difference]:
     """Every place where `after` says something else than `before` (None: there was nothing), in order."""
