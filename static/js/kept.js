@@ -111,6 +111,47 @@
     });
   }
 
+  /* What the server would refuse is said before it is sent: the files stay chosen, and nothing is uploaded in vain. */
+  function troubleOf(input) {
+    const files = Array.from(input.files);
+    const large = files.find((file) => file.size > Number(input.dataset.mostBytes));
+    if (large) return input.dataset.tooLarge.replace("{name}", large.name);
+    return files.length > Number(input.dataset.most) ? input.dataset.tooMany : "";
+  }
+
+  function checkFiles(input) {
+    const form = input.closest("form");
+    const trouble = form && form.querySelector("[data-files-trouble]");
+    if (!trouble || !input.dataset.most) return;
+    const say = () => {
+      trouble.textContent = troubleOf(input);
+      trouble.hidden = !trouble.textContent;
+    };
+    input.addEventListener("change", say);
+    form.addEventListener("submit", (event) => {
+      say();
+      if (trouble.hidden || (event.submitter && event.submitter.name === "save_draft")) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      input.focus();
+    });
+  }
+
+  /* Without a connection the browser would put its own page in the place of what was typed. */
+  function stayWhenOffline(form) {
+    form.addEventListener("submit", (event) => {
+      if (navigator.onLine !== false) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      const words = document.querySelector("[data-offline]");
+      if (!words) return;
+      words.hidden = false;
+      words.scrollIntoView({ block: "nearest" });
+      words.focus();
+      window.addEventListener("online", () => { words.hidden = true; }, { once: true });
+    });
+  }
+
   function nameFiles(input) {
     const form = input.closest("form");
     const place = form && form.querySelector("[data-files]");
@@ -188,6 +229,9 @@
   function tend(root) {
     focusErrors(root);
     all("[data-toast]", root).forEach(tendToast);
+    /* These two look at a submit before it counts as sent. */
+    all("form[data-once]", root).forEach(stayWhenOffline);
+    all("input[type=file]", root).forEach(checkFiles);
     all("form[data-once]", root).forEach(sendOnce);
     all("form[data-ctrl-enter]", root).forEach(sendByKey);
     all("form[data-draft]", root).forEach(keepDraft);

@@ -20,15 +20,10 @@ _SNIFFED_BYTES = 8192
 def faults_of_files(files: Sequence[UploadedFile]) -> list[str]:
     """What is wrong with the files, in words that say what to do; empty if nothing is."""
     faults = []
-    limit = settings.ATTACHMENTS_PER_MESSAGE
-    if len(files) > limit:
-        faults.append(
-            ngettext("Attach at most %(n)s file.", "Attach at most %(n)s files.", limit) % {"n": limit}
-        )
-    megabytes = settings.ATTACHMENT_MAX_BYTES // (1024 * 1024)
+    if len(files) > settings.ATTACHMENTS_PER_MESSAGE:
+        faults.append(too_many_files())
     faults += [
-        _("“%(name)s” is larger than %(size)s MB. Shorten it, or put it into several files.")
-        % {"name": safe_name(file.name or ""), "size": megabytes}
+        too_large_file(safe_name(file.name or ""))
         for file in files
         if (file.size or 0) > settings.ATTACHMENT_MAX_BYTES
     ]
@@ -38,6 +33,16 @@ def faults_of_files(files: Sequence[UploadedFile]) -> list[str]:
         if not file.size
     ]
     return faults
+
+
+def too_many_files() -> str:
+    limit = settings.ATTACHMENTS_PER_MESSAGE
+    return ngettext("Attach at most %(n)s file.", "Attach at most %(n)s files.", limit) % {"n": limit}
+
+
+def too_large_file(name: str) -> str:
+    words = {"name": name, "size": settings.ATTACHMENT_MAX_BYTES // (1024 * 1024)}
+    return _("“%(name)s” is larger than %(size)s MB. Shorten it, or put it into several files.") % words
 
 
 def attach(ticket: Ticket, message: Message | None, files: Sequence[UploadedFile]) -> list[Attachment]:

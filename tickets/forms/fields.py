@@ -6,17 +6,31 @@ import uuid
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
-from tickets.actions import faults_of_files
+from tickets.actions.files import faults_of_files, too_large_file, too_many_files
 
 LONGEST_TEXT = 50_000
 LONGEST_SUBJECT = 200
 
 
 class FilesInput(forms.ClearableFileInput):
+    """Says the limits to the script too, which tells before anything is sent; the server checks anyway."""
+
     allow_multiple_selected = True
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        context["widget"]["attrs"] |= {
+            "data-most": settings.ATTACHMENTS_PER_MESSAGE,
+            "data-most-bytes": settings.ATTACHMENT_MAX_BYTES,
+            "data-too-many": too_many_files(),
+            # The script puts the file's name in.
+            "data-too-large": too_large_file("{name}"),
+        }
+        return context
 
 
 class FilesField(forms.FileField):
@@ -26,6 +40,15 @@ class FilesField(forms.FileField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(required=False, label=_("Files"), allow_empty_file=True, max_length=None, **kwargs)
+
+    @property
+    def limits(self) -> str:
+        """How many files, and how large, in words."""
+        megabytes = settings.ATTACHMENT_MAX_BYTES // (1024 * 1024)
+        return _("Up to %(n)s files of %(size)s MB each.") % {
+            "n": settings.ATTACHMENTS_PER_MESSAGE,
+            "size": megabytes,
+        }
 
     def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
         files = [file for file in (data if isinstance(data, list) else [data]) if file]

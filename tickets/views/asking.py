@@ -23,8 +23,9 @@ from tickets.views.drafts import asking_place, kept, page_url, restored
 from tickets.views.preview import preview_of, severity_options
 from tickets.views.promises import promise_words
 from tickets.views.refusal import refusal_of
+from tickets.views.repeats import asked_already
 
-INVALID, FORBIDDEN = 422, 403
+INVALID, FORBIDDEN, CONFLICT = 422, 403, 409
 # Refusals that no answer in the form would change: they are said before anything is typed.
 SETTLED = {
     "plan_takes_no_requests",
@@ -85,6 +86,9 @@ def _submitted(request: CustomerRequest, page: dict[str, Any], offer: Offer) -> 
     if not form.is_valid():
         page["draft"] = kept(request, place)
         return _form(request, page, form, INVALID)
+    if "again" not in request.POST and (sent := asked_already(request, offer, form)):
+        page["sent"] = sent
+        return _form(request, page, form, CONFLICT)
     try:
         ticket = _sent(request, offer, form)
     except Refused:

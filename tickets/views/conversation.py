@@ -37,6 +37,7 @@ from tickets.views.escalation import lead_context
 from tickets.views.facts import details
 from tickets.views.joined import joined_context, reached
 from tickets.views.promises import promise_words, short
+from tickets.views.repeats import said_already
 from tickets.views.rows import step_of
 from tickets.views.shown_clocks import chosen_clock, heading_of, shown_clocks
 from tickets.views.survey import survey_of
@@ -63,6 +64,12 @@ def reply(request: CustomerRequest, number: int) -> HttpResponseBase:
     form = _reply_form(request.POST, request.FILES)
     if not form.is_valid():
         return _page(request, ticket, form, status=INVALID, draft=kept(request, reply_place(request, ticket)))
+    if sent := said_already(request, ticket, form):
+        _forget_reply(request, ticket)
+        messages.success(
+            request, _("This was sent already: %(moment)s.") % {"moment": short(sent.at, request.at)}
+        )
+        return redirect(reverse("tickets:detail", args=[number]) + "#reply")
     words = {
         "body": form.cleaned_data["body"],
         "files": form.cleaned_data["files"],
@@ -89,11 +96,15 @@ def _sent(request: CustomerRequest, ticket: Ticket, words: dict[str, Any]) -> Ti
     with transaction.atomic():
         new, refused = _heard(request, ticket, words)
         if refused is None:
-            place = reply_place(request, ticket)
-            forget_draft(place=place, key=key_of(request.POST), seen=seen_in(request.POST))
+            _forget_reply(request, ticket)
     if refused is not None:
         raise refused
     return new
+
+
+def _forget_reply(request: CustomerRequest, ticket: Ticket) -> None:
+    place = reply_place(request, ticket)
+    forget_draft(place=place, key=key_of(request.POST), seen=seen_in(request.POST))
 
 
 def _heard(
