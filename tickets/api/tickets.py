@@ -76,13 +76,13 @@ class Tickets(RulesView):
         return Response(page(request, rows, NEWEST, query, lambda row: ticket_document(row, self.at)))
 
     def _narrowed(self, rows: TicketQuerySet, query: dict[str, Any]) -> TicketQuerySet:
-        for name, column in (
-            ("organization", "organization__slug"),
-            ("severity", "severity"),
-            ("external_reference", "external_reference"),
-        ):
+        if "organization" in query:
+            # As a key the planner knows how many requests it has.
+            named = Organization.objects.filter(slug=query["organization"])
+            rows = rows.filter(organization__in=list(named.values_list("pk", flat=True)))
+        for name in ("severity", "external_reference"):
             if name in query:
-                rows = rows.filter(**{column: query[name]})
+                rows = rows.filter(**{name: query[name]})
         if "status" in query:
             rows = rows.filter(self._in_status(query["status"]))
         if since := query.get("updated_since"):
@@ -110,7 +110,7 @@ class Tickets(RulesView):
             "The plan decides first. What it refuses is answered with the rule's code, the reason and the "
             "way out (403). A ticket created by a customer or a partner counts as the channel `portal`."
         ),
-        parameters=[IDEMPOTENCY_KEY, REPLAYED, LOCATION],
+        parameters=[IDEMPOTENCY_KEY, REPLAYED, LOCATION, *CHANGED],
         request=TicketBody,
         examples=[NEW_TICKET, TICKET],
         responses={201: OpenApiResponse(TicketDocument, "Opened; `Location` is its address")}

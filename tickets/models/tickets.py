@@ -289,6 +289,13 @@ class Ticket(models.Model):
             ),
             # the API's lists
             models.Index(fields=["updated_at", "number"], name="ticket_updated"),
+            models.Index(fields=["status", "-number"], name="ticket_status_number"),
+            models.Index(fields=["severity", "-number"], name="ticket_severity_number"),
+            models.Index(
+                fields=["external_reference", "-number"],
+                name="ticket_reference",
+                condition=~Q(external_reference=""),
+            ),
         ]
 
     def __str__(self) -> str:
