@@ -125,6 +125,7 @@ def test_search_by_number_words_person_and_organization(ticket, agent):
         "?q=%00",
         "?q=" + "9" * 40,
         "?cursor=%ff",
+        "?cursor=WyJkdWUiLCJmIix0cnVlLDFd",
         "?cursor=e30",
         "?tab=x",
         "?assigned=99999999999",

@@ -96,6 +96,8 @@ def test_pages_follow_without_gap_or_repetition_while_rows_are_added(
         "cursor=WyJwcm9taXNlIl0",
         "cursor=WyJwcm9taXNlIiwiZiIsIngiLDFd",
         "cursor=%00",
+        "cursor=WyJwcm9taXNlIiwiZiIsNSwxXQ",
+        "state=all&cursor=WyJuZXdlc3QiLCJmIiwiMjAyNi0wMS0wMVQwMDowMDowMCswMDowMCJd",
         "cursor=WyJwcm9taXNlIiwiYiIsbnVsbCwxXQ",
         "organization=nobody%00",
         "mine=%00",
