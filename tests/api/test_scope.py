@@ -63,6 +63,8 @@ def test_a_closing_is_rated_by_who_asked_while_the_window_lasts(mine, asker, str
     colleague = caller(ContactFactory(user=UserFactory(), organization=mine.organization).user)
     (read,) = colleague.get(f"tickets/{mine.pk}/surveys/").body["results"]
     assert (read["score"], read["comment"]) == (5, None)
+    changed = colleague.post(path, {"score": 4}).body
+    assert (changed["score"], changed["comment"]) == (4, None)
     clock.move_to(START + timedelta(days=15))
     assert asker.post(path, {"score": 1}).code == "survey_over"
     assert Survey.objects.get().comment == "Quick."

@@ -249,5 +249,7 @@ def test_a_comment_is_shown_to_its_writer_and_lost_to_nobody(scene, survey, as_u
         admin = as_user(scene.customer)
         assert "My boss" not in admin.get(page_of(survey)).content.decode()
         admin.post(page_of(survey), {"score": "4", "comment": ""})
+        assert "My boss" not in admin.get(page_of(survey)).content.decode()
+        assert "My boss" in as_user(clerk).get(page_of(survey)).content.decode()
     survey.refresh_from_db()
     assert (survey.score, survey.comment) == (4, "My boss was in the way.")

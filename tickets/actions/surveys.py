@@ -26,7 +26,8 @@ def survey_over() -> Refused:
 def rate(*, survey: Survey, actor: User, at: datetime, score: int, comment: str = "") -> Survey:
     """Answer a survey, or change the answer, up to and including its ``until``.
 
-    The comment is kept on the survey alone. Raises Refused: ``survey_over``, ``no_score``.
+    The comment is kept on the survey alone, and stays its writer's where somebody else changes the score and
+    writes none. Raises Refused: ``survey_over``, ``no_score``.
     """
     if score not in Score.values:
         raise Refused("no_score", _("This is no score."), _("Choose one from 1 to 5."))
@@ -35,14 +36,19 @@ def rate(*, survey: Survey, actor: User, at: datetime, score: int, comment: str 
         fresh = Survey.objects.get(pk=survey.pk)
         if at > fresh.until:
             raise survey_over()
-        if (fresh.score, fresh.comment) == (score, comment.strip()):
+        before = fresh.comment
+        comment = comment.strip()
+        is_anothers = fresh.comment != "" and fresh.answered_by_id != actor.pk and not comment
+        if not is_anothers:
+            fresh.comment, fresh.answered_by = comment, actor
+        if (fresh.score, fresh.comment) == (score, before):
             return fresh
         is_new_score = fresh.score != score
         if fresh.answered_at is None:
             fresh.answered_at = at
         else:
             fresh.changed_at = at
-        fresh.score, fresh.comment, fresh.answered_by = score, comment.strip(), actor
+        fresh.score = score
         fresh.save()
         if is_new_score:
             data = {"cycle": fresh.cycle, "score": score}

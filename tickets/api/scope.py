@@ -143,10 +143,8 @@ class OneSurvey(SurveyView):
                 _("A request is rated by the person who asked, or by an administrator."),
                 _("Tell them what you think of it."),
             )
-        # A comment is never lost to another's answer.
-        kept = self.survey.comment if self.survey.answered_by_id != self.user.pk else ""
-        comment = body.get("comment") or kept
-        rated = rate(survey=self.survey, actor=self.user, at=self.at, score=body["score"], comment=comment)
+        given = {"score": body["score"], "comment": body.get("comment", "")}
+        rated = rate(survey=self.survey, actor=self.user, at=self.at, **given)
         return Response(self.document(rated))
 
 

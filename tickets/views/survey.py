@@ -33,9 +33,8 @@ def survey(request: CustomerRequest, number: int, cycle: int) -> HttpResponseBas
             status = INVALID
         else:
             given = form.cleaned_data
-            comment = given["comment"] or ("" if is_own else asked.comment)
             try:
-                rate(survey=asked, actor=request.user, at=request.at, score=given["score"], comment=comment)
+                rate(survey=asked, actor=request.user, at=request.at, **given)
             except Refused as error:
                 refusal, status = error, CONFLICT
             else:
