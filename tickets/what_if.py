@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q
 
-from plans.models import Contract
+from plans.models import Contract, Plan
 from plans.terms import PolicyTerms, TermsError, terms_for
 from tickets.enums import UNSOLVED, Status
 from tickets.models import Ticket, TicketEvent, TicketQuerySet
@@ -22,6 +22,8 @@ from timekeeping import ClockReading, Event, HistoryError, Reading, Terms, repla
 
 DAYS = 90
 MOST = 2000
+# Beyond this they are "10000+": to count all would cost more than to replay the newest.
+MOST_COUNTED = 10_000
 CHUNK = 500
 
 
@@ -112,7 +114,7 @@ class Row:
 
 @dataclass
 class WhatIf:
-    """What a draft would have changed from ``since`` to ``at``. ``found`` counts all requests in question."""
+    """What a draft would have changed from ``since`` to ``at``. ``found`` counts the requests in question."""
 
     since: datetime
     at: datetime
@@ -129,6 +131,11 @@ class WhatIf:
     running: int = 0
     follow: int = 0
     stay: int = 0
+
+    @property
+    def found_words(self) -> str:
+        """How many requests are in question."""
+        return f"{MOST_COUNTED}+" if self.found > MOST_COUNTED else str(self.found)
 
     @property
     def appears(self) -> list[ClockChange]:
@@ -159,13 +166,13 @@ class WhatIf:
 def what_if(draft: PolicyTerms, at: datetime, days: int = DAYS, limit: int = MOST) -> WhatIf:
     """Replay the policy's open requests, and those asked in the last ``days``, under a draft's terms.
 
-    The newest ``limit`` are looked at; ``found`` says how many there are. The number of queries does not
-    grow with the requests, but for three to every 500 of them.
+    The newest ``limit`` are looked at; ``found`` says how many there are, up to a cap. The number of queries
+    does not grow with the requests, but for three to every 500 of them.
     """
     result = WhatIf(since=at - timedelta(days=days), at=at)
     _contracts(draft, at, result)
     asked = _in_question(draft.slug, result.since, at)
-    result.found = asked.count()
+    result.found = len(asked.order_by("-number").values_list("pk")[: MOST_COUNTED + 1])
     newest = list(asked.order_by("-number").values_list("pk", flat=True)[:limit])
     for first in range(0, len(newest), CHUNK):
         _look_at(draft, newest[first : first + CHUNK], result)
@@ -173,7 +180,8 @@ def what_if(draft: PolicyTerms, at: datetime, days: int = DAYS, limit: int = MOS
 
 
 def _in_question(slug: str, since: datetime, at: datetime) -> TicketQuerySet:
-    asked = Ticket.objects.filter(plan__edition__policy__slug=slug, submitted_at__lte=at)
+    plans = list(Plan.objects.filter(edition__policy__slug=slug).values_list("pk", flat=True))
+    asked = Ticket.objects.filter(plan__in=plans, submitted_at__lte=at)
     still_open = Q(status__in=UNSOLVED) | Q(status=Status.RESOLVED)
     return asked.filter(still_open | Q(submitted_at__gte=since))
 
@@ -303,7 +311,7 @@ def preview_section(draft: PolicyTerms, at: datetime) -> Iterator[str]:
     """What the draft would have changed, as plain lines for ``policy preview``."""
     found = what_if(draft, at)
     yield (
-        f"replayed {found.looked_at} of {found.found} requests, open or asked since "
+        f"replayed {found.looked_at} of {found.found_words} requests, open or asked since "
         f"{found.since:%Y-%m-%d}, under {len(found.contracts)} contracts"
     )
     yield f"due times that would differ: {sum(c.differs for c in found.changes)} of {found.clocks}"

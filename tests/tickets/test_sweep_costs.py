@@ -74,7 +74,7 @@ def test_parked_rows_add_no_query_to_a_sweep_with_nothing_due(scene, ask, at) ->
 INDEXES = {
     "warned": "clock_sweep_warn",
     "breached": "clock_sweep_due",
-    "closed": "ticket_sweep_close",
+    "closed": "ticket_closing",
     "windows_ended": "ticket_sweep_window",
     "escalated": "escalation_sweep",
 }

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db.models import Max
 
+from notices.adding import among
 from notices.outbox import queue
 from tickets.actions import telling
 from tickets.models import Survey, Ticket
@@ -19,12 +20,12 @@ def open_surveys(tickets: Sequence[Ticket], closed: str, at: datetime) -> int:
     many were asked about; five queries, however many there are.
     """
     wanted = Ticket.objects.filter(
-        pk__in=[ticket.pk for ticket in tickets], plan__survey=True, merged_into=None
+        pk__in=among(ticket.pk for ticket in tickets), plan__survey=True, merged_into=None
     )
     asked = {row.pk: row for row in wanted.select_related("requester", "organization", "named_contact__user")}
     if not asked:
         return 0
-    before = Survey.objects.filter(ticket__in=asked).values_list("ticket")
+    before = Survey.objects.filter(ticket__in=among(asked)).values_list("ticket")
     last = {pk: (cycle, at) for pk, cycle, at in before.annotate(Max("cycle"), Max("closed_at"))}
     new = []
     for ticket in tickets:

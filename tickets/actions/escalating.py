@@ -10,6 +10,7 @@ from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from notices.adding import among
 from plans.texts import text_in
 from tickets.actions import ladder, telling
 from tickets.actions.due import Step
@@ -131,7 +132,7 @@ def _reach(found: list[Escalation], at: datetime) -> int:
     for climb in climbs:
         climb.advance(at)
     ladder.write(climbs, at)
-    touched = Ticket.objects.filter(pk__in=[row.ticket_id for row in found])
+    touched = Ticket.objects.filter(pk__in=among(row.ticket_id for row in found))
     touched.update(updated_at=at, version=F("version") + 1)
     return len(found)
 

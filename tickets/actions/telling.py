@@ -14,6 +14,7 @@ from django.db.models import Q
 from accounts.actions import NO_ADDRESS
 from accounts.enums import Role
 from accounts.models import User
+from notices.adding import among
 from notices.outbox import Draft, Recipient, queue
 from tickets.enums import EventKind, Side
 from tickets.mailin.addresses import reply_address
@@ -113,7 +114,8 @@ def watching(tickets: Iterable[Ticket], at: datetime) -> dict[int, list[User]]:
 
     One query, and one for each person who watches any of them.
     """
-    rows = Watcher.objects.filter(ticket__in=list(tickets), user__is_staff=False).select_related("user")
+    numbers = among(ticket.pk for ticket in tickets)
+    rows = Watcher.objects.filter(ticket__in=numbers, user__is_staff=False).select_related("user")
     by_person: dict[User, list[int]] = {}
     for row in rows.order_by("pk"):
         by_person.setdefault(row.user, []).append(row.ticket_id)
