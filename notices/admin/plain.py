@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.widgets import AutocompleteSelect, RelatedFieldWidgetWrapper
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db import models
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseRedirect
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
@@ -105,6 +105,10 @@ class PlainAdmin(PlainFields, admin.ModelAdmin):
     list_help: Any = ""
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        if any("\0" in value for _name, values in request.GET.lists() for value in values):
+            # A sign that nobody types and no row holds.
+            messages.warning(request, _("This address could not be read. Here is the whole list."))
+            return HttpResponseRedirect(request.path)
         context = {"title": self._list_title(), "list_help": self.list_help}
         return super().changelist_view(request, context | (extra_context or {}))
 

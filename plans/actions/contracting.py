@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -122,7 +122,14 @@ def _keep(contract: Contract) -> None:
         contract.full_clean()
     except ValidationError as error:
         raise ContractError(" ".join(error.messages)) from None
-    contract.save()
+    try:
+        with transaction.atomic():
+            contract.save()
+    except IntegrityError:
+        # Somebody else's fitted, too, and was quicker.
+        raise ContractError(
+            _("Somebody kept something at this moment that this does not fit. Look at it, then try again.")
+        ) from None
 
 
 def _record(

@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Q
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.zones import ZoneField
 from notices.admin import DaysForm, PlainAdmin, PlainFields
-from plans.actions.contracting import amend, edition_for_new, make
+from plans.actions.contracting import ContractError, amend, edition_for_new, make
 from plans.admin.base import TextsMixin
 from plans.admin.contract_rows import hours_words, option_choices, plan_words, state_words, with_terms
 from plans.admin.contract_verbs import end_view, renew_view, words_of
@@ -183,6 +183,14 @@ class ContractAdmin(PlainAdmin):
                 context["hours_words"] = hours_words(contract)
                 context["state_words"] = state_words(contract)
         return super().change_view(request, object_id, form_url, context)
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """What fits no more after the form was asked (somebody was quicker) is said above the page."""
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except ContractError as error:
+            self.message_user(request, str(error), messages.ERROR)
+            return HttpResponseRedirect(request.path)
 
     def save_model(self, request: HttpRequest, obj: Contract, form: Any, change: bool) -> None:
         """Each change goes into the contract's history."""

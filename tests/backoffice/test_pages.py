@@ -85,6 +85,13 @@ def _request(user):
     return request
 
 
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label)
+def test_a_list_asked_for_what_no_row_holds_is_shown_whole(model, staff, signed_in, db):
+    address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+    answer = signed_in(staff("root")).get(address, {"state": "\0", "q": "a\0", "sees": "\0"})
+    assert answer.status_code in (200, 302) and answer.headers.get("Location", address) == address
+
+
 def test_the_index_shows_what_the_role_may_open(staff, signed_in, db):
     agent = signed_in(staff(Role.AGENT)).get("/admin/").content.decode()
     assert "Queue" in agent and "API tokens" not in agent

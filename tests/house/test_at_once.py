@@ -10,8 +10,12 @@ import pytest
 from django.db import connection, transaction
 
 from accounts.models import User
+from plans.actions.contracting import ContractError, make
+from plans.models import Contract
 from tests.escalation.conftest import FRIDAY, asked, scene
 from tests.escalation.test_at_once import at_once
+from tests.factories.accounts import OrganizationFactory
+from tests.factories.plans import ContractFactory
 from tickets.actions import (
     Place,
     close_by_customer,
@@ -112,6 +116,27 @@ def test_one_address_added_by_two_at_once_is_one_person(scene: Any) -> None:
         User.objects.filter(email="new@company.example").update(email=f"old{email}@company.example")
         found = at_once(add, add)
         assert len(found) == 2 and len(set(found)) == 1
+
+
+def test_of_two_contracts_of_one_time_one_is_kept_and_the_other_refused_in_words(scene: Any) -> None:
+    known = Contract.objects.get(organization=scene.organization)
+    gate = threading.Barrier(2)
+
+    def keep() -> str:
+        contract = ContractFactory.build(
+            organization=other, policy=known.policy, plan_code=known.plan_code, edition=known.edition
+        )
+        gate.wait(timeout=10)
+        try:
+            return str(make(contract=contract, at=LATER, actor=scene.lead).pk)
+        except ContractError:
+            return "refused"
+
+    for _ in range(3):
+        other = OrganizationFactory()
+        found = at_once(keep, keep)
+        assert len(found) == 2 and "refused" in found
+        assert Contract.objects.filter(organization=other).count() == 1
 
 
 def test_staff_who_click_twice_escalate_by_one_level(scene: Any) -> None:
