@@ -156,7 +156,7 @@ _ETAG = told_header(
 # What every read takes and tells.
 CONDITIONAL = (IF_NONE_MATCH, _ETAG)
 # What a change of a ticket tells.
-CHANGED = (told_header("ETag", "Of the ticket as it is now.", 200),)
+CHANGED = (told_header("ETag", "Of the ticket as it is now.", 200, 201),)
 REPLAYED = told_header(
     "Idempotent-Replayed", "`true` where the answer is that of an earlier call with this key.", 200, 201
 )
@@ -165,6 +165,7 @@ IF_MATCH = header("If-Match", "The `ETag` of the ticket as you read it: 412 if i
 IDEMPOTENCY_KEY = header(
     "Idempotency-Key",
     "Any text of 1 to 255 visible ASCII characters, new for each thing you do. The same key and body "
-    "give the same answer again (`Idempotent-Replayed: true`), another body gives 422.",
+    "give the same answer again (`Idempotent-Replayed: true`), another body gives 422. A key is "
+    "remembered for two days.",
 )
 NOT_MODIFIED = OpenApiResponse(None, "What you have is still true (`If-None-Match`)")
