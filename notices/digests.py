@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from django.db.models import Q
 
 from notices.enums import NoticeState
+from notices.locks import DIGESTS
 from notices.models import Notice
 from notices.rendering import DIGEST
 
@@ -24,8 +25,6 @@ LATE = timedelta(minutes=15)
 CLAIMED = timedelta(minutes=6)
 # And no digest follows another sooner than this: a sweep that still catches up does not send one a batch.
 APART = timedelta(minutes=15)
-# The first half of the keys of the locks of people, in the database's space of advisory locks.
-_LOCKS = 5_370_612
 
 
 def gather(going: list[Notice], at: datetime) -> list[Notice]:
@@ -66,7 +65,7 @@ def _lock(people: set[str]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_advisory_xact_lock(%s, hashtext(person)) FROM unnest(%s::text[]) AS person",
-            [_LOCKS, sorted(people)],
+            [DIGESTS, sorted(people)],
         )
 
 

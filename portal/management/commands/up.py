@@ -16,16 +16,16 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import BaseCommand, CommandError, call_command
-from django.db import connection, connections
+from django.db import connections
 from django.urls import NoReverseMatch, reverse
 
+from notices.locks import MIGRATING, alone
 from portal import embedded
 from portal.heartbeat import Heartbeat
 from portal.supervisor import Part, Supervisor, handle_stop_signals
 from tickets.demo.people import COMPANIES, PARTNER, PASSWORD, STAFF
 
 HOST = "127.0.0.1"
-MIGRATION_LOCK = 5_370_611
 
 
 class Command(BaseCommand):
@@ -86,7 +86,8 @@ class Command(BaseCommand):
     def prepare(self, *, with_demo: bool) -> None:
         """Everything that a first start needs; on a later one each step finds its work done."""
         self.say("Preparing the database ...")
-        with one_migration_at_a_time():
+        # Several machines may start on one database.
+        with alone(MIGRATING):
             call_command("migrate", interactive=False, verbosity=0)
             call_command("createcachetable", verbosity=0)
         if not settings.WHITENOISE_USE_FINDERS:
@@ -141,17 +142,6 @@ def only_one(path: Path) -> Iterator[None]:
         file.write(str(os.getpid()))
         file.flush()
         yield
-
-
-@contextmanager
-def one_migration_at_a_time() -> Iterator[None]:
-    """Several machines may start on one database."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATION_LOCK])
-        try:
-            yield
-        finally:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [MIGRATION_LOCK])
 
 
 def refuse_taken_port(port: int) -> None:

@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from notices.locks import MIGRATING, alone
 from tickets.demo.duties import give_duties
 from tickets.demo.mails import take_mails
 from tickets.demo.people import COMPANIES, PARTNER, PASSWORD, STAFF, make_people
@@ -32,8 +33,15 @@ class Command(BaseCommand):
                 "DEBUG is off here, so this may be a real portal: everybody could sign in with the"
                 " demonstration's password. Add --force if that is what you want."
             )
-        # On a new database it is the first thing that anybody runs.
-        call_command("migrate", verbosity=0)
+        # On a new database it is the first thing that anybody runs; and perhaps twice.
+        with alone(MIGRATING):
+            call_command("migrate", verbosity=0)
+            made, tokens = self._make()
+        if options["verbosity"]:
+            self._say(made, tokens)
+
+    def _make(self) -> tuple[int, dict[str, str]]:
+        """What is not there yet. Returns how many requests were made, and API tokens by email."""
         at = timezone.now().replace(microsecond=0)
         files = sorted(str(path) for path in POLICIES.glob("*.yaml"))
         # What each import changed is of interest to nobody here; its faults are raised.
@@ -43,8 +51,7 @@ class Command(BaseCommand):
         make_teams()
         made = act_out(at)
         take_mails(at)
-        if options["verbosity"]:
-            self._say(made, tokens)
+        return made, tokens
 
     def _say(self, made: int, tokens: dict[str, str]) -> None:
         """Who can sign in, and the tokens."""
