@@ -9,7 +9,7 @@ from plans.models import Policy
 from plans.policyfile import Document
 from plans.policyfile.differences import differences
 from plans.policyfile.from_rows import document_of
-from plans.terms import PolicyTerms, never_due, never_open
+from plans.terms import PolicyTerms, hardly_due, never_due, never_open
 
 # Given the terms that would be published and an instant, the lines of one section.
 Section = Callable[[PolicyTerms, datetime], Iterable[str]]
@@ -32,7 +32,8 @@ def preview_lines(document: Document, at: datetime) -> Iterator[str]:
         changed = differences(document_of(current), document)
         yield from map(str, changed) if changed else ["nothing would change"]
     terms = PolicyTerms(document)
-    faults = never_open(terms, at) or never_due(terms, at)
+    faults = [*never_open(terms, at), *never_due(terms)]
     yield from (f"can't be published: {fault}" for fault in faults)
+    yield from () if faults else hardly_due(terms, at)
     for section in _sections:
         yield from section(terms, at)

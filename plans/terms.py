@@ -22,6 +22,7 @@ from plans.models import Edition, HolidayDay, Plan, SpecialDay
 from plans.policyfile import Document
 from plans.policyfile.from_rows import document_of
 from timekeeping import BusinessCalendar, Coverage, HorizonError, Target, Terms, due_at, parse_target
+from timekeeping.instants import HORIZON_DAYS
 
 CACHED_TERMS = 512
 CACHED_EDITIONS = 64
@@ -206,8 +207,23 @@ def never_open(source: PolicyTerms, at: datetime) -> list[str]:
     ]
 
 
-def never_due(source: PolicyTerms, at: datetime) -> list[str]:
-    """Targets that, started at `at`, find too little time in a coverage of their plan, each with its path."""
+def never_due(source: PolicyTerms) -> list[str]:
+    """Targets that no calendar has the time for within the horizon of a search, each with its path."""
+    return [
+        f"plans[{number}].targets.{metric}.{severity}: {parse_target(cell)} is more than 3,660 days"
+        for number, plan in enumerate(source.document["plans"])
+        for metric, cells in plan["targets"].items()
+        for severity, cell in cells.items()
+        if _days(parse_target(cell)) > HORIZON_DAYS
+    ]
+
+
+def _days(target: Target) -> float:
+    return target.days or target.seconds / 86_400
+
+
+def hardly_due(source: PolicyTerms, at: datetime) -> list[str]:
+    """Targets that, started at `at`, find too little time in a coverage of their plan: words of warning."""
     found = []
     for number, plan in enumerate(source.document["plans"]):
         ways = [source.terms(plan["code"], option, None, "UTC") for option in plan["coverage"] or [None]]
@@ -216,7 +232,7 @@ def never_due(source: PolicyTerms, at: datetime) -> list[str]:
             for severity, target in cells.items():
                 if not all(_falls_due(target, way.coverage, at) for way in ways):
                     place = f"plans[{number}].targets.{metric}.{severity}"
-                    found.append(f"{place}: {target} does not fall due within 3,660 days")
+                    found.append(f"warning: {place}: {target} does not fall due within 3,660 days")
     return found
 
 

@@ -85,8 +85,8 @@ def main(arguments: Sequence[str]) -> int:
 def _text(path: str) -> str:
     try:
         if path == "-":
-            return sys.stdin.buffer.read().decode()
-        with open(path, encoding="utf-8") as file:
+            return sys.stdin.buffer.read().decode("utf-8-sig")
+        with open(path, encoding="utf-8-sig") as file:
             return file.read()
     except UnicodeDecodeError:
         raise Malformed("the file is not UTF-8") from None

@@ -88,10 +88,10 @@ def unpublishable(edition: Edition, at: datetime) -> list[str]:
     """Why a draft can't be published at `at`, in words with the place; empty where it can.
 
     Contracts that follow the newest edition keep their plan and coverage option, and every calendar opens
-    within a year and has the time for the targets that are counted in it.
+    within a year, and no target is longer than any search for its end.
     """
     terms = policy_terms(edition)
-    return [*(never_open(terms, at) or never_due(terms, at)), *_orphans(edition, at.date())]
+    return [*never_open(terms, at), *never_due(terms), *_orphans(edition, at.date())]
 
 
 def faults_of(edition: Edition, at: datetime) -> list[str]:

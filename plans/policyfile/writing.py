@@ -29,6 +29,15 @@ class _Dumper(yaml.SafeDumper):
         super().increase_indent(flow, False)
 
 
+def _text(dumper: _Dumper, text: str) -> yaml.ScalarNode:
+    """A text in quotes that show every sign where YAML would fold one (U+0085) away as a line's end."""
+    style = '"' if "\x85" in text else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
+_Dumper.add_representer(str, _text)
+
+
 def to_yaml(document: Document) -> str:
     """The text of a policy file that reads back as this document."""
     return yaml.dump(

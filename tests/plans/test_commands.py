@@ -259,9 +259,17 @@ def test_a_target_that_never_falls_due_is_told_before_it_is_published(tmp_path: 
     with pytest.raises(CommandError, match="can't be published"):
         call_command("policy", "check", str(bad), stdout=out)
     assert out.getvalue().startswith("plans[0].targets.first_response.s1: 999999999")
-    assert "does not fall due" in run("preview", str(bad))
+    assert "is more than 3,660 days" in run("preview", str(bad))
     with pytest.raises(CommandError, match=r"kept as a draft: plans\[0\].targets.first_response.s1"):
         run("import", str(bad), "--publish")
+
+
+def test_a_target_that_its_calendar_has_no_time_for_is_warned_of(tmp_path: Path) -> None:
+    rare = tmp_path / "rare.yaml"
+    rare.write_text(EXAMPLE.read_text().replace("s1: 2bd", "s1: 80000h", 1))
+    warning, valid = run("check", str(rare)).splitlines()
+    assert warning.startswith("warning: plans[0].targets.first_response.s1: 80000h does not fall due")
+    assert "valid" in valid
 
 
 @pytest.mark.django_db

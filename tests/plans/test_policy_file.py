@@ -360,6 +360,12 @@ def test_weekly_hours_are_grouped_and_read_back() -> None:
     assert grouped(week) == {"mon-tue,thu": ["08:00-12:00"], "sat-sun": ["10:00-11:00"]}
 
 
+@pytest.mark.parametrize("text", ["one\x85two", "016", "1:30", "no", "a\u2028b", " lead", "two\nlines\n", "\ufeffx"])
+def test_a_text_is_read_back_as_it_was_written(text: str) -> None:
+    document = checked_document(with_change(("severities", 0, "description"), text))
+    assert read_document(to_yaml(document)) == document
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_import_export_import_gives_the_same_policy(file: Path) -> None:

@@ -252,6 +252,10 @@ def test_a_verified_statement_says_how_much_it_was(
     )
 
 
+def test_a_byte_order_mark_is_no_part_of_a_statement(tmp_path: Path) -> None:
+    assert run(tmp_path, "\ufeff" + json.dumps(STATEMENTS["everything"])) == 0
+
+
 def run(folder: Path, said: Any) -> int:
     file = folder / "statement.json"
     file.write_text(said if isinstance(said, str) else json.dumps(said))

@@ -13,7 +13,7 @@ from plans.policyfile import Document, PolicyFileError
 from plans.policyfile.from_rows import document_of
 from plans.policyfile.writing import to_yaml
 from plans.preview import preview_lines
-from plans.terms import PolicyTerms, never_due, never_open
+from plans.terms import PolicyTerms, hardly_due, never_due, never_open
 
 
 class Command(BaseCommand):
@@ -84,10 +84,11 @@ class Command(BaseCommand):
             self.stdout.write(str(error))
             raise CommandError(f"{file} is not valid ({_number(len(error.faults), 'fault')})") from None
         terms, at = PolicyTerms(document), timezone.now()
-        faults = never_open(terms, at) or never_due(terms, at)
+        faults = [*never_open(terms, at), *never_due(terms)]
         if faults:
             self._write(faults)
             raise CommandError(f"{file} can't be published ({_number(len(faults), 'fault')})")
+        self._write(hardly_due(terms, at))
         plans = _number(len(document["plans"]), "plan")
         self.stdout.write(f"{file}: valid, policy {document['policy']} with {plans}")
 
