@@ -38,22 +38,36 @@ def person_of(notice: Notice) -> int | None:
 
 
 def check(notices: Sequence[Notice], at: datetime) -> dict[int, Verdict]:
-    """What accounts says of a batch of notices. Three queries."""
+    """What accounts says of a batch of notices. Four queries at most.
+
+    A notice whose context has ``for_organization`` (a key) is for those who administer it, at this moment.
+    """
     people = User.objects.in_bulk([pk for notice in notices if (pk := person_of(notice)) is not None])
     proven = proven_people(people.values())
     invited = _invited(notices, at)
+    administered = _administered(notices, at)
     return {
-        notice.pk: _verdict(notice, people.get(person_of(notice) or 0), proven, invited) for notice in notices
+        notice.pk: _verdict(notice, people.get(person_of(notice) or 0), proven, invited, administered)
+        for notice in notices
     }
 
 
-def _verdict(notice: Notice, person: User | None, proven: set[int], invited: set[int]) -> Verdict:
+def _verdict(
+    notice: Notice,
+    person: User | None,
+    proven: set[int],
+    invited: set[int],
+    administered: set[tuple[int, int]],
+) -> Verdict:
     if person_of(notice) is None:
         return Verdict(is_bare=True)
     if person is None or not person.is_active:
         return Verdict(stop=Stop.NOT_ACTIVE)
     if notice.event == "invitation" and notice.context.get("contact") not in invited:
         return Verdict(stop=Stop.NOT_INVITED)
+    organization = notice.context.get("for_organization")
+    if organization and not person.is_staff and (person.pk, organization) not in administered:
+        return Verdict(stop=Stop.NOT_VISIBLE)
     return Verdict(is_bare=person.pk not in proven, email=person.email)
 
 
@@ -76,3 +90,13 @@ def _invited(notices: Sequence[Notice], at: datetime) -> set[int]:
     if not asked:
         return set()
     return set(Contact.objects.active(at).filter(pk__in=asked, waits_for="").values_list("pk", flat=True))
+
+
+def _administered(notices: Sequence[Notice], at: datetime) -> set[tuple[int, int]]:
+    """Who administers which of the organizations that ``notices`` are for. A query where there are such."""
+    asked = {notice.context.get("for_organization") for notice in notices} - {None}
+    if not asked:
+        return set()
+    rows = Contact.objects.active(at).filter(organization__in=asked, is_administrator=True, waits_for="")
+    people = [pk for notice in notices if (pk := person_of(notice)) is not None]
+    return set(rows.filter(user__in=people).values_list("user", "organization"))

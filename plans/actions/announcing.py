@@ -69,6 +69,7 @@ def letters(before: Document, edition: Edition, at: datetime) -> Iterator[Letter
                     contract,
                     person,
                     {
+                        "for_organization": organization.pk,
                         "organization": organization.name,
                         "plan": name,
                         "edition": edition.number,

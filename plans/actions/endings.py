@@ -113,6 +113,7 @@ def _drafts(
     contract = one.contract
     name, grace_days = plans[contract.pk]
     facts: dict[str, Any] = {
+        "for_organization": contract.organization_id,
         "organization": contract.organization.name,
         "plan": name,
         "ends_on": f"{contract.ends_on:%Y-%m-%d}",

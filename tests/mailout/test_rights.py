@@ -13,6 +13,7 @@ from accounts.enums import Role
 from accounts.models import Contact, User
 from notices.models import Notice
 from notices.outbox import Draft, Recipient, queue, send_due
+from plans.actions.endings import tell_of_endings
 from tests.factories.accounts import ContactFactory, UserFactory
 from tickets.actions import assign, note, say
 from tickets.actions.watching import watch
@@ -41,6 +42,15 @@ def test_a_revoked_contact_is_not_told_what_was_written_before(scene, ask, at, s
     send_due(at)
     assert not sent_to(scene.customer)
     assert outcome("answered") == ("unwanted", "not_visible")
+
+
+def test_letters_of_contracts_are_for_those_who_administer_them_still(scene, at, second_administrator):
+    scene.organization.contracts.update(ends_on=(at + timedelta(days=7)).date())
+    tell_of_endings(contracts=scene.organization.contracts.all(), at=at)
+    contact = Contact.objects.get(user=scene.customer)
+    revoke(contact=contact, by=second_administrator.user, reason="Left", at=at)
+    send_due(at)
+    assert not sent_to(scene.customer) and sent_to(second_administrator.user)
 
 
 def test_nor_is_somebody_whose_account_is_closed(scene, ask, at):
