@@ -26,7 +26,7 @@ class BearerToken(BaseAuthentication):
         token = use_token(token=parts[1].decode("latin-1"), at=request._request.at)  # type: ignore[attr-defined]
         if token is None:
             raise AuthenticationFailed(
-                _("This token is not known, has expired or was revoked. Make a new one.")
+                _("This token is not known, has expired or was revoked. Ask support for a new one.")
             )
         return token.user, token
 

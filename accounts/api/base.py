@@ -84,7 +84,7 @@ class ApiView(APIView):
             raise Refused(
                 "token_read_only",
                 _("This token may only read."),
-                _("Use a token with the scope “act”, or make one."),
+                _("Use a token with the scope “act”, or ask support for one."),
             )
 
     def options(self, request: Request, *args: Any, **kwargs: Any) -> Response:  # type: ignore[override]

@@ -8,6 +8,8 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, inline_serializer
 from rest_framework import serializers
 
+from accounts.api.problems import title_of
+
 PROBLEM = "application/problem+json"
 
 
@@ -61,7 +63,11 @@ _TOLD = {
         "invalid",
         "Some of what was sent is not valid. Each error names its place.",
     ),
-    401: ("No valid token", "not_authenticated", "Authentication credentials were not provided."),
+    401: (
+        "No valid token",
+        "not_authenticated",
+        "There is no token. Send it in a header: Authorization: Bearer <token>.",
+    ),
     403: ("The caller sees this and may not do it", "token_read_only", "This token may only read."),
     404: ("Does not exist for the caller", "not_found", "There is nothing here that you may see."),
     409: (
@@ -78,7 +84,7 @@ _TOLD = {
     415: (
         "Another content type",
         "unsupported_media_type",
-        'Unsupported media type "text/plain" in request.',
+        "Bodies of this type are not read here. The documentation says which.",
     ),
     422: (
         "The key was used with another body",
@@ -107,7 +113,7 @@ def _problem(status: int) -> OpenApiResponse:
     description, code, detail = _TOLD[status]
     value: dict[str, Any] = {
         "type": f"urn:kept:problem:{code}",
-        "title": detail,
+        "title": title_of(status),
         "status": status,
         "code": code,
         "detail": detail,
@@ -115,7 +121,7 @@ def _problem(status: int) -> OpenApiResponse:
     if status == 400:
         value["errors"] = [{"pointer": "/subject", "code": "required", "detail": "This field is required."}]
     if status == 403:
-        value["next_step"] = "Use a token with the scope “act”, or make one."
+        value["next_step"] = "Use a token with the scope “act”, or ask support for one."
     example = OpenApiExample(
         code, value=value, response_only=True, status_codes=[str(status)], media_type=PROBLEM
     )
