@@ -26,9 +26,9 @@ Send `Authorization: Bearer <token>` with every call; support makes the token fo
 `Idempotency-Key` with every POST: if the line breaks, the same call again does nothing twice. To stay in
 step, read `events/`.
 
-Errors are problem details (RFC 9457) with a stable `code`. Lists give `results` and `next`, the address of the
-next page. Instants are UTC to the second. Texts follow `Accept-Language` (`en`, `zh-hans`, `zh-hant`). What you
-may not see answers 404, as what never was.
+Errors are problem details (RFC 9457) with a stable `code`. Lists give `results` and `next`, the address of
+the next page. Instants are UTC to the second. Texts follow `Accept-Language` (`en`, `zh-hans`, `zh-hant`).
+What you may not see answers 404, as what never was.
 """
 SETTINGS = {
     "TITLE": "Kept API",
