@@ -110,6 +110,14 @@ def test_an_answer_needs_one_text_and_known_placeholders(three, agent):
     assert set(Message.objects.values_list("body", flat=True)) == {"Hi Maya Okafor"}
 
 
+def test_without_canned_replies_a_text_is_written(three, agent):
+    page = page_for("reply", three)
+    assert "Canned reply" not in text_of(agent.get(page))
+    assert agent.post(page, seen(three)).status_code == 400
+    assert agent.post(page, {"body": "Done.", "then": "resolved", "send": 1} | seen(three)).status_code == 302
+    assert set(Ticket.objects.values_list("status", flat=True)) == {"resolved"}
+
+
 def test_several_are_merged_into_one_after_a_look(three, agent):
     page = page_for("merge", three, into=three[0].pk)
     preview = agent.get(page)

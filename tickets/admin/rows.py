@@ -110,9 +110,9 @@ def grouped(rows: list[Row], goes_on: tuple[bool, bool]) -> list[Group]:
     }
     for row in rows:
         named[row.group].rows.append(row)
-    for row, is_cut in zip((rows[:1], rows[-1:]), goes_on, strict=True):
-        for one in row:
-            named[one.group].is_cut |= is_cut
+    for ends, is_cut in zip((rows[:1], rows[-1:]), goes_on, strict=True):
+        for end in ends:
+            named[end.group].is_cut |= is_cut
     return [named[code] for code in GROUPS if named[code].rows]
 
 

@@ -61,7 +61,7 @@ class AssignSeveralForm(forms.Form):
 
 def view(request: HttpRequest, base: dict[str, Any]) -> HttpResponse:
     """Who or which team; by POST each is given to them."""
-    several = Several(request, base, _("Assign several requests"))
+    several = Several(request, base, _("Assign requests"))
     staff = list(User.objects.filter(is_staff=True, is_active=True).order_by("name"))
     teams = list(Team.objects.in_use())
     data = request.POST if request.method == "POST" else None
@@ -74,7 +74,7 @@ def view(request: HttpRequest, base: dict[str, Any]) -> HttpResponse:
 def _assigned(several: Several, form: AssignSeveralForm, ticket: Ticket, seen: int) -> str:
     """Both in one transaction: the second is about the version that the first has made."""
     person, team = form.cleaned_data.get("person"), form.cleaned_data.get("team")
-    common = {"ticket": ticket, "actor": several.user, "at": several.at}
+    common: dict[str, Any] = {"ticket": ticket, "actor": several.user, "at": several.at}
     said = []
     with transaction.atomic():
         expected: int | None = seen

@@ -19,7 +19,7 @@ MOST_MERGED = 20
 
 def view(request: HttpRequest, base: dict[str, Any]) -> HttpResponse:
     """Which one stays; then what would change, request by request; by POST the others go into it."""
-    several = Several(request, base, _("Merge several requests into one"))
+    several = Several(request, base, _("Merge requests"))
     into = _chosen(several)
     acting = request.method == "POST" and into is not None
     form = ReasonOfMergeForm(request.POST if acting else None)

@@ -36,8 +36,12 @@ class ReplySeveralForm(forms.Form):
 
     def __init__(self, *args: Any, titles: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        canned: Any = self.fields["canned"]
-        canned.choices = [("", _("none")), *((title, title) for title in titles)]
+        if titles:
+            canned: Any = self.fields["canned"]
+            canned.choices = [("", _("none")), *((title, title) for title in titles)]
+        else:
+            del self.fields["canned"]
+            self.fields["body"].label = _("Text")
         self.fields["body"].help_text = _("Placeholders: %(list)s.") % {
             "list": ", ".join(placeholder_lines())
         }
@@ -50,7 +54,8 @@ class ReplySeveralForm(forms.Form):
         if body and cleaned.get("canned"):
             self.add_error("body", _("Choose a canned reply or write a text, not both."))
         elif not body and not cleaned.get("canned"):
-            self.add_error("canned", _("Choose a canned reply, or write the answer."))
+            first = next(name for name in ("canned", "body") if name in self.fields)
+            self.add_error(first, _("Choose a canned reply, or write the answer."))
         elif unknown := unknown_in(body):
             names = ", ".join(f"{{{name}}}" for name in unknown)
             self.add_error(
@@ -62,7 +67,7 @@ class ReplySeveralForm(forms.Form):
 
 def view(request: HttpRequest, base: dict[str, Any]) -> HttpResponse:
     """The text; by POST what each would read; by POST with ``send`` it is sent."""
-    several = Several(request, base, _("Answer several requests"))
+    several = Several(request, base, _("Answer requests"))
     rows = list(CannedReply.objects.filter(is_active=True).order_by("title", "pk"))
     titles = sorted({title for ticket in several.tickets for title in best_of(rows, ticket)})
     data = request.POST if request.method == "POST" else None
@@ -83,7 +88,7 @@ def view(request: HttpRequest, base: dict[str, Any]) -> HttpResponse:
 def _texts(several: Several, rows: list[CannedReply], given: dict[str, Any]) -> dict[int, str]:
     """What each would read, by number; empty where the canned reply is not for its policy."""
     chosen = {
-        ticket.pk: best_of(rows, ticket).get(given["canned"]) if given["canned"] else _own(ticket, given)
+        ticket.pk: best_of(rows, ticket).get(given["canned"]) if given.get("canned") else _own(ticket, given)
         for ticket in several.tickets
     }
     promises = _promises(several, [reply for reply in chosen.values() if reply is not None])

@@ -18,7 +18,7 @@ from tickets.models import Ticket
 
 def view(request: HttpRequest, base: dict[str, Any]) -> HttpResponse:
     """Which one, how and why; by POST each is changed."""
-    several = Several(request, base, _("Set the severity of several requests"))
+    several = Several(request, base, _("Set severity"))
     data = request.POST if request.method == "POST" else None
     form = SeverityForm(data, severities=_severities(several.tickets), prefix="severity")
     if data is None or not form.is_valid():
