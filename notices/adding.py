@@ -21,7 +21,7 @@ def add(rows: Sequence[Model]) -> None:
     if not rows:
         return
     readers = {field: _reader(field) for field in _columns(type(rows[0]))}
-    values = [{field.column: read(row) for field, read in readers.items()} for row in rows]
+    values = [{str(field.column): read(row) for field, read in readers.items()} for row in rows]
     for row, key in zip(rows, _insert(type(rows[0]), values, {}, "RETURNING id"), strict=True):
         row.pk = key
         row._state.adding = False

@@ -114,8 +114,8 @@ def watching(tickets: Iterable[Ticket], at: datetime) -> dict[int, list[User]]:
 
     One query, and one for each person who watches any of them.
     """
-    numbers = among(ticket.pk for ticket in tickets)
-    rows = Watcher.objects.filter(ticket__in=numbers, user__is_staff=False).select_related("user")
+    asked = among(ticket.pk for ticket in tickets)
+    rows = Watcher.objects.filter(ticket__in=asked, user__is_staff=False).select_related("user")
     by_person: dict[User, list[int]] = {}
     for row in rows.order_by("pk"):
         by_person.setdefault(row.user, []).append(row.ticket_id)

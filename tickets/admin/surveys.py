@@ -19,6 +19,7 @@ from notices.admin import ReadOnlyAdmin
 from tickets.admin.monthly import month_asked, month_facts, month_words
 from tickets.admin.related import named_so
 from tickets.cells import csv_answer
+from tickets.enums import Score
 from tickets.models import Survey, Ticket
 from tickets.satisfaction import by_month, by_plan
 
@@ -53,6 +54,20 @@ def satisfaction_csv(request: HttpRequest) -> HttpResponse:
     return csv_answer(f"satisfaction-{month}.csv", COLUMNS, lines)
 
 
+class ScoreFilter(admin.SimpleListFilter):
+    """By score: the scores there can be, not those that a look at every survey finds."""
+
+    title = gettext_lazy("score")
+    parameter_name = "score"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [(str(score.value), score.label) for score in Score]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Survey]) -> QuerySet[Survey]:
+        chosen = self.value()
+        return queryset.filter(score=int(chosen)) if chosen in ("1", "2", "3", "4", "5") else queryset
+
+
 class PolicyFilter(admin.RelatedFieldListFilter):
     """By policy, in the reader's word for it: the field of the edition has no name of its own."""
 
@@ -66,7 +81,7 @@ class SurveyAdmin(ReadOnlyAdmin):
     list_help = gettext_lazy("Asked once for each closing, and answered while the request may be reopened.")
     list_display = ("closed", "score", "request", "organization", "comment", "by")
     list_display_links = ("closed",)
-    list_filter = ("score", ("ticket__plan__edition__policy", PolicyFilter))
+    list_filter = (ScoreFilter, ("ticket__plan__edition__policy", PolicyFilter))
     list_select_related = ("ticket__organization", "answered_by")
     # Only what an index has in order: there is a survey for every closing.
     sortable_by = ("closed",)
