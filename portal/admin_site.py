@@ -62,6 +62,13 @@ class KeptAdminSite(admin.AdminSite):
             context |= state_of_the_sweep(request.at)  # type: ignore[attr-defined]
         return context
 
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
+        """Nothing is found by a sign that nobody types and no row holds."""
+        if "\0" in request.GET.get("term", ""):
+            request.GET = request.GET.copy()  # type: ignore[assignment]
+            request.GET["term"] = request.GET["term"].replace("\0", "\ufffd")  # type: ignore[index]
+        return super().autocomplete_view(request)
+
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Sign in where everybody does. For a customer who is signed in there is nothing here."""
         if self.has_permission(request):

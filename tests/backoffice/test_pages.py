@@ -92,6 +92,12 @@ def test_a_list_asked_for_what_no_row_holds_is_shown_whole(model, staff, signed_
     assert answer.status_code in (200, 302) and answer.headers.get("Location", address) == address
 
 
+def test_what_no_name_holds_is_found_nowhere(staff, signed_in, db):
+    field = {"app_label": "accounts", "model_name": "contact", "field_name": "user", "term": "a\0"}
+    answer = signed_in(staff("root")).get("/admin/autocomplete/", field)
+    assert answer.status_code == 200 and answer.json()["results"] == []
+
+
 def test_the_index_shows_what_the_role_may_open(staff, signed_in, db):
     agent = signed_in(staff(Role.AGENT)).get("/admin/").content.decode()
     assert "Queue" in agent and "API tokens" not in agent
