@@ -153,7 +153,7 @@ def _in_force(contract: Contract, at: datetime) -> InForce | None:
         return None
     plan = plans[contract.plan_code]
     until = contract.ends_on and contract.ends_on + timedelta(days=plan["grace_days"])
-    state = _state(contract, day, until)
+    state = state_on(day, contract.starts_on, contract.ends_on, until)
     enrolment = (
         contract.enrolments.filter(starts_on__lte=day, ends_on__gte=day).first() if plan["programs"] else None
     )
@@ -164,10 +164,11 @@ def _in_force(contract: Contract, at: datetime) -> InForce | None:
     return InForce(contract, edition, plan["code"], option, state, taken_until=until)
 
 
-def _state(contract: Contract, day: date, taken_until: date | None) -> str:
-    if day < contract.starts_on:
+def state_on(day: date, starts_on: date, ends_on: date | None, taken_until: date | None) -> str:
+    """What a contract with these first and last days is on a day: running, grace, not_started or expired."""
+    if day < starts_on:
         return "not_started"
-    if contract.ends_on is None or taken_until is None or day <= contract.ends_on:
+    if ends_on is None or taken_until is None or day <= ends_on:
         return "running"
     return "grace" if day <= taken_until else "expired"
 

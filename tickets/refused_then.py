@@ -1,8 +1,8 @@
 """Requests that were taken and would have been refused under a draft: recorded questions, judged anew.
 
 Nothing is written. A decision keeps what was asked (channel, severity, kind of help, product) and the plan;
-who asked is read as it stands now. What a draft says of contracts, fees and licences is not looked at: those
-are facts of the day on which somebody asked.
+the contract's days and its fees are read as they stood when somebody asked, who asked as it stands now.
+Licences are not looked at: what a product was then is not recorded.
 """
 
 from __future__ import annotations
@@ -15,9 +15,10 @@ from typing import Any
 
 from accounts.models import Contact
 from plans.enums import Outcome
-from plans.facts import ContractFacts, Facts, PersonFacts, ProductFacts, Question
+from plans.facts import ContractFacts, Facts, PersonFacts, ProductFacts, Question, state_on
 from plans.rules import judged
 from plans.terms import PolicyTerms
+from tickets.contracts_then import ContractsThen, ContractThen
 from tickets.models import DecisionRecord
 
 DAYS = 90
@@ -40,7 +41,7 @@ class RefusedThen:
 
 
 def refused_then(draft: PolicyTerms, at: datetime) -> RefusedThen:
-    """Judge the newest requests that were taken in the last 90 days under a draft. Two queries."""
+    """Judge the newest requests that were taken in the last 90 days under a draft. Four queries."""
     taken = DecisionRecord.objects.filter(
         at__gt=at - timedelta(days=DAYS), at__lte=at, terms__policy=draft.slug, ticket__isnull=False
     )
@@ -48,16 +49,26 @@ def refused_then(draft: PolicyTerms, at: datetime) -> RefusedThen:
     records = list(taken.select_related("organization", "person").order_by("-at", "-pk")[:MOST])
     people = _people(records)
     plans = {plan["code"]: plan for plan in draft.document["plans"]}
+    keys = {record.terms.get("contract") or 0 for record in records}
+    contracts = ContractsThen.of(keys, at - timedelta(days=DAYS))
     found = RefusedThen(looked_at=len(records))
     for record in records:
         plan = plans.get(record.terms.get("plan"))
-        code = _code(record, draft, plan, people.get((record.person_id, record.organization_id)))
+        own = plans.get(record.terms.get("contract_plan"), plan)
+        contract = _contract(record, contracts, own["grace_days"] if own else 0)
+        code = _code(record, draft, plan, people.get((record.person_id, record.organization_id)), contract)
         if code:
             found.counts[str(record.question.get("channel") or ""), code] += 1
     return found
 
 
-def _code(record: DecisionRecord, draft: PolicyTerms, plan: Any, contact: Contact | None) -> str:
+def _code(
+    record: DecisionRecord,
+    draft: PolicyTerms,
+    plan: Any,
+    contact: Contact | None,
+    contract: ContractFacts,
+) -> str:
     """The rule of the draft that would have said no, or nothing."""
     if plan is None:
         return NO_PLAN
@@ -85,7 +96,7 @@ def _code(record: DecisionRecord, draft: PolicyTerms, plan: Any, contact: Contac
     facts = Facts(
         question,
         _standing(contact),
-        _running(record),
+        contract,
         draft.document,
         plan,
         ProductFacts(asked=product, licensed=(product or "any",)),
@@ -108,15 +119,20 @@ def _standing(contact: Contact | None) -> PersonFacts:
     )
 
 
-def _running(record: DecisionRecord) -> ContractFacts:
+def _contract(record: DecisionRecord, contracts: ContractsThen, grace_days: int) -> ContractFacts:
+    """The contract on the day of the request, with the draft's days of grace."""
     terms = record.terms
+    key = terms.get("contract") or 0
+    then = contracts.at(key, record.at) or ContractThen(record.at.date(), date.min, None, None)
+    until = then.ends_on and then.ends_on + timedelta(days=grace_days)
     return ContractFacts(
-        id=terms.get("contract") or 0,
-        state="running",
-        starts_on=date.min,
-        ends_on=None,
-        overdue_since_on=None,
-        is_overdue=False,
+        id=key,
+        state=state_on(then.day, then.starts_on, then.ends_on, until),
+        starts_on=then.starts_on,
+        ends_on=then.ends_on,
+        overdue_since_on=then.overdue_since_on,
+        is_overdue=then.is_overdue,
+        taken_until=until,
         is_sponsored=record.code in ("charged_at_rate", "sponsored_within_limits"),
         coverage_option=terms.get("coverage") or "",
         program=terms.get("program") or "",

@@ -17,6 +17,7 @@ from accounts.enums import Role
 from notices.models import Notice
 from notices.outbox import send_due
 from plans.actions.announcing import EVENT
+from plans.actions.contracting import amend, end
 from plans.actions.publishing import publish
 from plans.changes import changes_in_words
 from plans.models import Contract
@@ -148,12 +149,37 @@ def test_a_person_who_would_have_to_be_an_administrator(scene, ask, draft, at):
     assert dict(found.counts) == {("portal", "access_id_missing"): 1}
 
 
+def test_the_contract_and_its_fees_are_read_as_they_stood_when_it_was_asked(scene, ask, draft, at):
+    ask("P2")
+    contract, later = Contract.objects.get(), at + timedelta(hours=1)
+    before = (at - timedelta(days=2)).date()
+
+    def refused() -> dict[tuple[str, str], int]:
+        return dict(refused_then(policy_terms(draft), later).counts)
+
+    Contract.objects.update(overdue_since_on=before)
+    assert refused() == {("portal", "contract_overdue"): 1}
+    Contract.objects.update(overdue_since_on=None, ends_on=before)
+    assert refused() == {("portal", "contract_expired"): 1}
+    draft.plans.update(grace_days=5)
+    assert refused() == {}
+    draft.plans.update(grace_days=0)
+    Contract.objects.update(ends_on=None)
+
+    # What came to be after it was asked is no reason.
+    contract.refresh_from_db()
+    contract.overdue_since_on = before
+    amend(contract=contract, at=at + timedelta(minutes=5), actor=None)
+    end(contract=contract, on=before, at=at + timedelta(minutes=6), actor=None, reason="Left.")
+    assert refused() == {}
+
+
 def test_refused_then_reads_the_same_for_any_number(scene, ask, draft, at, django_assert_num_queries):
     source = policy_terms(draft)
     for _ in range(3):
         ask("P2")
     assert DecisionRecord.objects.count() == 3
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(4):
         refused_then(source, at + timedelta(hours=1))
 
 
