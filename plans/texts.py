@@ -10,6 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 LANGUAGE_CODE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
 
+# Lines and tabs are text; other control characters, and halves of characters, are not.
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+MAX_TEXT = 10_000
+
 Text = str | dict[str, str]
 
 
@@ -35,6 +39,7 @@ def text_in(value: Text | None, language: str | None = None) -> str:
 def validate_text(value: Any) -> None:
     """Raise ValidationError unless `value` is a string or a map of language codes to strings."""
     if isinstance(value, str):
+        _validate_signs(value)
         return
     if not isinstance(value, dict) or not value:
         raise ValidationError(_("Give a text, or a map of texts by language."))
@@ -43,6 +48,17 @@ def validate_text(value: Any) -> None:
             raise ValidationError(_("%(code)s is no language code."), params={"code": code})
         if not isinstance(text, str):
             raise ValidationError(_("The text for %(code)s is no text."), params={"code": code})
+        _validate_signs(text)
+
+
+def _validate_signs(text: str) -> None:
+    """What a policy file would refuse is refused here, too: else an edition could not be loaded again."""
+    if len(text) > MAX_TEXT:
+        raise ValidationError(
+            _("The text is longer than %(most)s characters. Shorten it."), params={"most": f"{MAX_TEXT:,}"}
+        )
+    if CONTROL.search(text):
+        raise ValidationError(_("The text holds a sign that can't be kept. Type it anew."))
 
 
 class TranslatedTextField(models.JSONField):

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from plans.models.codes import validate_spans
+from plans.texts import validate_text
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 PAIRS = 2
@@ -47,7 +48,8 @@ class TextsWidget(forms.Widget):
         return render_to_string("admin/plans/texts_widget.html", context)
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
-        texts = {code: data.get(f"{name}-{code}", "").strip() for code in LANGUAGES}
+        # Browsers end lines in another way than policy files do.
+        texts = {code: "\n".join(data.get(f"{name}-{code}", "").strip().splitlines()) for code in LANGUAGES}
         texts = {code: text for code, text in texts.items() if text} | _kept(data.get(f"{name}-rest"))
         if set(texts) == {"en"}:
             return texts["en"]
@@ -102,6 +104,8 @@ class ExamplesField(forms.Field):
     widget = ExamplesWidget
 
     def clean(self, value: Any) -> list[Any]:
+        for example in value or []:
+            validate_text(example)
         return list(value or [])
 
     def has_changed(self, initial: Any, data: Any) -> bool:

@@ -14,12 +14,11 @@ from zoneinfo import available_timezones
 
 from plans.models.codes import CODE_PATTERN, DURATION_PATTERN, SPAN_PATTERN, WEEK_MOMENT_PATTERN
 from plans.policyfile.faults import Faults, below
-from plans.texts import LANGUAGE_CODE
+from plans.texts import LANGUAGE_CODE, MAX_TEXT
 from timekeeping import parse_target
 
 Shape = Callable[[Any, str, Faults], Any]
 ZONES = frozenset(available_timezones())
-MAX_TEXT = 10_000
 
 
 @dataclass(frozen=True)

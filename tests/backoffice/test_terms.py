@@ -11,7 +11,10 @@ from accounts.enums import Role
 from plans.admin.drafting import start_draft
 from plans.admin.widgets import by_language
 from plans.models import BusinessCalendar, Contract, Edition, Plan, Policy, SpecialDay
+from plans.policyfile import read_document
 from plans.policyfile.from_rows import document_of
+from plans.policyfile.writing import to_yaml
+from plans.texts import text_in
 from tests.factories.accounts import OrganizationFactory
 from tests.factories.plans import POLICIES, published
 
@@ -131,6 +134,24 @@ def test_a_draft_saved_page_by_page_says_what_it_said(staff, signed_in):
             response = manager.post(there, fields_of(manager.get(there)))
             assert response.status_code == 302, response.context["errors"]
     assert document_of(Edition.objects.get(pk=draft.pk)) == before
+
+
+def test_lines_that_a_browser_sends_can_be_loaded_again(draft, editor):
+    severity = draft.severities.first()
+    there = reverse("admin:plans_severity_change", args=[severity.pk])
+    data = fields_of(editor.get(there)) | {"description-en": "One.\r\nTwo.", "examples-en": "A\r\nB"}
+    assert editor.post(there, data).status_code == 302
+    severity.refresh_from_db()
+    assert severity.description["en"] == "One.\nTwo."
+    assert [text_in(one, "en") for one in severity.examples][:2] == ["A", "B"]
+    assert read_document(to_yaml(document_of(draft)))["severities"] == document_of(draft)["severities"]
+
+
+@pytest.mark.parametrize("field", ["name-en", "description-zh-hans", "examples-en", "code"])
+def test_a_sign_that_cant_be_kept_is_said_at_its_field(field, draft, editor):
+    there = reverse("admin:plans_severity_change", args=[draft.severities.first().pk])
+    answer = editor.post(there, fields_of(editor.get(there)) | {field: "a\0b"})
+    assert answer.status_code == 200 and "<title>Error:" in html(answer)
 
 
 def test_channels_are_a_grid_of_what_each_takes(draft, editor):
@@ -294,6 +315,6 @@ def test_a_new_plan_goes_into_a_draft(draft, editor):
 
 def test_lists_of_rows_cost_the_same(draft, editor, django_assert_max_num_queries):
     for model in ("plan", "severity", "businesscalendar", "contract"):
-        with django_assert_max_num_queries(10):
+        with django_assert_max_num_queries(12):
             editor.get(reverse(f"admin:plans_{model}_changelist"))
     assert BusinessCalendar.objects.exists()
