@@ -13,7 +13,7 @@ from accounts.enums import Sees
 from accounts.models import Contact
 from tests.factories.accounts import ContactFactory, OrganizationFactory
 from tests.tickets.conftest import contract_for
-from tickets.actions import close_by_customer, link, merge, move_to_organization, say, split
+from tickets.actions import close_by_customer, follow_up, link, merge, move_to_organization, say, split
 from tickets.models import Message, Ticket
 
 
@@ -157,3 +157,15 @@ def test_a_list_says_that_a_request_goes_on_elsewhere_and_costs_no_more_for_it(
         costs.append(len(queries))
     assert len(set(costs)) == 1
     assert page.count("Goes on in another request") == 3
+
+
+def test_a_request_that_follows_is_named_only_to_those_who_see_it(ticket, scene, at, browse, now) -> None:
+    close_by_customer(ticket=ticket, actor=scene.customer, at=at)
+    later = at + timedelta(days=30)
+    now(later)
+    colleague = ContactFactory(organization=scene.organization).user
+    new = follow_up(ticket=ticket, person=colleague, body="It is back.", at=later)
+    assert f"Goes on in request #{new.pk}" in browse(scene.customer).get(_address(ticket)).content.decode()
+    Contact.objects.filter(user=scene.customer).update(is_administrator=False, sees=Sees.OWN)
+    page = browse(scene.customer).get(_address(ticket)).content.decode()
+    assert "Goes on in another request" in page and f"#{new.pk}" not in page

@@ -26,7 +26,10 @@ from tickets.survey_views import score_words
 
 
 def timeline(ticket: Ticket, user: User, at: datetime) -> list[Said | Happened]:
-    """Everything of the request that the customer may read, oldest first. Three queries."""
+    """Everything of the request that the customer may read, oldest first.
+
+    Three queries, and one more where another request goes on from this one.
+    """
     files: dict[int | None, list[File]] = defaultdict(list)
     for attachment in ticket.attachments.all():
         files[attachment.message_id].append(file_of(attachment))
@@ -34,7 +37,7 @@ def timeline(ticket: Ticket, user: User, at: datetime) -> list[Said | Happened]:
     messages = ticket.messages.visible_to(user, at).select_related("author")
     events = ticket.events.filter(kind__in=_LINES).select_related("actor")
     told += [_said(message, user, files[message.pk]) for message in messages]
-    told += _lines(events)
+    told += _lines(_without_unseen(list(events), user, at))
     # Where both carry one instant, the message stands before what it brought about.
     return sorted(told, key=lambda entry: (entry.at, not entry.is_message))
 
@@ -84,6 +87,19 @@ def _channel(code: str) -> str:
 
 def _lines(events: Iterable[TicketEvent]) -> list[Happened]:
     return [line for event in events if (line := _LINES[EventKind(event.kind)](event)) is not None]
+
+
+def _without_unseen(events: list[TicketEvent], user: User, at: datetime) -> list[TicketEvent]:
+    """The events; a request that follows is named only to those for whom it exists."""
+    followed = [event for event in events if event.kind == EventKind.FOLLOWED_UP]
+    if followed:
+        named = Ticket.objects.visible_to(user, at).filter(
+            pk__in=[event.data.get("by") for event in followed]
+        )
+        seen = set(named.values_list("pk", flat=True))
+        for event in followed:
+            event.data = event.data if event.data.get("by") in seen else {}
+    return events
 
 
 def _by(event: TicketEvent) -> str:
@@ -141,7 +157,12 @@ def _breach(event: TicketEvent) -> Happened:
 
 def _followed(event: TicketEvent) -> Happened:
     number = event.data.get("by")
-    return Happened(event.at, _("Goes on in request #%(number)s") % {"number": number})
+    words = (
+        _("Goes on in request #%(number)s") % {"number": number}
+        if number
+        else _("Goes on in another request")
+    )
+    return Happened(event.at, words)
 
 
 def _escalated(event: TicketEvent) -> Happened:
