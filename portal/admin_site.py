@@ -64,9 +64,9 @@ class KeptAdminSite(admin.AdminSite):
 
     def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
         """Nothing is found by a sign that nobody types and no row holds."""
-        if "\0" in request.GET.get("term", ""):
-            request.GET = request.GET.copy()  # type: ignore[assignment]
-            request.GET["term"] = request.GET["term"].replace("\0", "\ufffd")  # type: ignore[index]
+        asked = request.GET.copy()
+        asked["term"] = asked.get("term", "").replace("\0", "\ufffd")
+        request.GET = asked  # type: ignore[assignment]
         return super().autocomplete_view(request)
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
