@@ -1,6 +1,7 @@
 #!/usr/bin/env python
 """Django's command line for this project."""
 
+import errno
 import os
 import sys
 
@@ -12,16 +13,32 @@ def main() -> None:
     try:
         execute_from_command_line(sys.argv)
     except Exception as error:
-        if not _is_for_operators(error):
+        words = _words_for_operators(error)
+        if not words:
             raise
-        sys.exit(f"The database can't be used: {' '.join(str(error).split())}\nLook at DATABASE_URL.")
+        sys.exit(words)
 
 
-def _is_for_operators(error: Exception) -> bool:
-    """Whether the database is away or refuses us: its words say more than where in the code it was met."""
+def _words_for_operators(error: Exception) -> str:
+    """What is wrong with the machine, in a line: more than where in the code it was met. Else nothing."""
     from django.db import OperationalError
 
-    return isinstance(error, OperationalError) and "connection" in str(error)
+    from portal.embedded import EmbeddedPostgresError, data_dir
+
+    said = " ".join(str(error).split())
+    if isinstance(error, EmbeddedPostgresError):
+        return str(error)
+    if isinstance(error, OperationalError) and "connection" in said:
+        own = f"{data_dir() / 'postgres.log'}, and whether the disk is full"
+        return f"The database can't be used: {said}\nLook at {'DATABASE_URL' if _has_server() else own}."
+    if isinstance(error, OSError) and error.errno in (errno.EACCES, errno.EROFS, errno.ENOSPC):
+        return f"{error.filename or 'A file'} can't be written: {error.strerror}. Look at DATA_DIR."
+    return ""
+
+
+def _has_server() -> bool:
+    """Whether a server of the operator's is used, and not the embedded one."""
+    return bool(os.environ.get("DATABASE_URL"))
 
 
 def take_mail() -> None:
