@@ -204,8 +204,6 @@ def _back_office(at: datetime) -> Iterator[tuple[str, Work]]:
     )
     surveys = reverse("admin:tickets_survey_changelist")
     mails = reverse("admin:tickets_incomingmail_changelist")
-    for name, there in {"decisions": decisions, "surveys": surveys, "mails": mails}.items():
-        yield f"desk {name}, oldest first", _get(client, there, o="1")
     notices = reverse("admin:notices_notice_changelist")
     for state in Notice.objects.order_by().values_list("state", flat=True).distinct():
         yield f"desk notices {state}", _get(client, notices, state__exact=state)

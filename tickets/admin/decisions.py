@@ -48,8 +48,8 @@ class DecisionAdmin(ReadOnlyAdmin):
     list_display_links = ("at", "said")
     list_filter = (OutcomeFilter,)
     list_select_related = ("organization", "person", "ticket")
-    # Only what an index has in order: there is a decision for every request.
-    sortable_by = ("at",)
+    # The newest first, as an index has them: there is a decision for every request.
+    sortable_by = ()
     search_fields = ("code",)
     search_help_text = _("Organization or rule")
     ordering = ("-at", "-pk")

@@ -83,8 +83,8 @@ class SurveyAdmin(ReadOnlyAdmin):
     list_display_links = ("closed",)
     list_filter = (ScoreFilter, ("ticket__plan__edition__policy", PolicyFilter))
     list_select_related = ("ticket__organization", "answered_by")
-    # Only what an index has in order: there is a survey for every closing.
-    sortable_by = ("closed",)
+    # The newest first, as an index has them: there is a survey for every closing.
+    sortable_by = ()
     search_fields = ("comment",)
     search_help_text = gettext_lazy("Organization or comment")
     ordering = ("-closed_at", "-pk")
