@@ -42,7 +42,7 @@ class CappedPaginator(Paginator):
 class PlainAutocomplete(AutocompleteSelect):
     """Shown again, it leaves out what can be no key: Django's own asks the database for it, and fails."""
 
-    def optgroups(self, name: str, value: list[Any], attr: Any = None) -> Any:
+    def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
         return super().optgroups(name, [key for key in value if self._may_be_key(key)], attr)
 
     def _may_be_key(self, key: Any) -> bool:

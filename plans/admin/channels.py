@@ -56,7 +56,8 @@ class ChannelsField(forms.Field):
     widget = ChannelsWidget
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**({"required": False, "label": _("channels")} | kwargs))
+        given: dict[str, Any] = {"required": False, "label": _("channels")} | kwargs
+        super().__init__(**given)
 
     def offer(self, channels: Sequence[Channel], severities: Sequence[Severity]) -> None:
         """Draw these channels and severities."""
@@ -128,7 +129,8 @@ def drawn(
     before: dict[str, list[str]] | None = None,
 ) -> SafeString:
     """The table; boxes to tick where it has a ``name``, else only read."""
-    columns = [(str(row.pk), row) for row in severities] or [(ANY, None)]
+    columns: list[tuple[str, Severity | None]] = [(str(row.pk), row) for row in severities]
+    columns = columns or [(ANY, None)]
     rows = [
         {
             "channel": row,

@@ -21,8 +21,10 @@ from tickets.admin.forms import OutOfReachMixin, ReceivedMixin
 from tickets.admin.mail_intake import initial_of, mail_of, note_opened, with_files
 from tickets.forms.asking import RequestForm
 from tickets.forms.offer import Offer, first_decision, offer_of
+from tickets.models import Ticket
 
 MOST_FOUND = 20
+MOST_OPEN = 5
 LONGEST_SEARCH = 200
 
 
@@ -109,4 +111,6 @@ def _page(
     status: int,
 ) -> HttpResponse:
     context = base | {"title": _("Take a call or mail"), "contact": contact, "form": form, "refusal": refusal}
+    theirs = Ticket.objects.unsolved().filter(organization=contact.organization_id)
+    context["open_requests"] = theirs.select_related("requester").order_by("-number")[:MOST_OPEN]
     return TemplateResponse(request, "admin/tickets/ticket/intake.html", context, status=status)
