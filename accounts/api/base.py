@@ -80,7 +80,7 @@ class ApiView(APIView):
 
     def check_may_write(self) -> None:
         """Raise Refused for a token that may only read."""
-        if self.request.auth.scope == Scope.READ:  # type: ignore[union-attr]
+        if self.request.auth.scope != Scope.ACT:  # type: ignore[union-attr]
             raise Refused(
                 "token_read_only",
                 _("This token may only read."),

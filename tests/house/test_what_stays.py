@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from auditlog.models import LogEntry
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, connection, transaction
 
+from tests.factories.accounts import OrganizationFactory
 from tests.tickets.conftest import ask, scene
 from tickets.actions import hear
 from tickets.models import Attachment
@@ -43,3 +45,12 @@ def test_a_file_of_a_message_is_neither_changed_nor_deleted(ask, scene, at) -> N
         Attachment.objects.update(name="b.txt")
     with pytest.raises(IntegrityError), transaction.atomic():
         Attachment.objects.all().delete()
+
+
+def test_nobody_rewrites_who_changed_the_set_up() -> None:
+    OrganizationFactory()
+    assert LogEntry.objects.exists()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        LogEntry.objects.update(object_repr="nothing")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        LogEntry.objects.all().delete()

@@ -15,6 +15,7 @@ HISTORY = (
     "accounts_identitycheck",
     "auditlog_logentry",
     "plans_contractevent",
+    "tickets_attachment",
     "tickets_decisionrecord",
     "tickets_message",
     "tickets_ticketevent",
