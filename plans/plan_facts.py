@@ -14,7 +14,7 @@ from accounts.punctuation import strung
 from plans.held import Held
 from plans.models import Edition, Rate
 from plans.texts import text_in
-from plans.wording import money_words
+from plans.wording import rate_words
 
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -54,5 +54,5 @@ def week_moment(written: str) -> str:
 
 def _rate(rate: Rate) -> dict[str, str]:
     names = {"sponsored_partner": _("Help for a sponsored partner")}
-    price = money_words({"amount": rate.amount, "currency": rate.currency, "per": rate.per})
-    return {"words": names.get(rate.code, rate.code), "price": price}
+    told = {name: getattr(rate, name) for name in ("amount", "currency", "per", "round_up_to", "rounding")}
+    return {"words": names.get(rate.code, rate.code), "price": rate_words(told)}

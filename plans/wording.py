@@ -8,12 +8,16 @@ from datetime import date
 from typing import Any
 
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from accounts import moments
 from accounts.punctuation import listed
 from plans.enums import ChannelCode
 from plans.facts import Facts
 from plans.texts import text_in
+from timekeeping import parse_target
+from timekeeping.charges import HOUR
 
 Params = dict[str, Any]
 
@@ -65,6 +69,32 @@ def money_words(rate: dict[str, Any] | None) -> str:
         "amount": rate["amount"],
         "unit": units[rate["per"]],
     }
+
+
+def rate_words(told: dict[str, Any]) -> str:
+    """A rate with its rounding: "USD 250.00 per hour, rounded up to the full hour for each case"."""
+    price = money_words(told)
+    if told["per"] != "hour" or not told["round_up_to"]:
+        return price
+    step = _step(told)
+    if told["rounding"] == "entry":
+        return _("%(price)s, each piece of work rounded up to %(step)s") % {"price": price, "step": step}
+    return _("%(price)s, rounded up to %(step)s for each case") % {"price": price, "step": step}
+
+
+def rounding_words(told: dict[str, Any]) -> str:
+    """How a rate's hours are rounded, as a sentence; empty where they are not."""
+    if told["per"] != "hour" or not told["round_up_to"]:
+        return ""
+    step = {"step": _step(told)}
+    if told["rounding"] == "entry":
+        return _("Each piece of work is rounded up to %(step)s.") % step
+    return _("The time of each case is rounded up to %(step)s.") % step
+
+
+def _step(told: dict[str, Any]) -> str:
+    seconds = parse_target(told["round_up_to"]).seconds
+    return _("the full hour") if seconds == HOUR else moments.length(seconds, get_language() or "en")
 
 
 def _contract_missing(params: Params, facts: Facts) -> Words:

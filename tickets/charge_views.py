@@ -19,13 +19,11 @@ from django.utils.translation import gettext as _
 
 from accounts import moments
 from accounts.models import Organization
-from plans.wording import money_words
+from plans.wording import rate_words
 from tickets.cells import safe_cell
 from tickets.charges import Case, Line, totals
 from tickets.models import TicketQuerySet
 from tickets.statements.page import month_words, time_tag, written_tag
-from timekeeping import parse_target
-from timekeeping.charges import HOUR
 from timekeeping.statement import Period, written
 
 COLUMNS = (
@@ -130,18 +128,6 @@ def charged_words(case: Case) -> str:
         return _("Charged at %(rate)s. Nothing is charged so far.") % words
     words["length"] = length(case.counted)
     return _("Charged at %(rate)s: so far %(length)s, %(amount)s.") % words
-
-
-def rate_words(told: dict[str, Any]) -> str:
-    """ "USD 250.00 per hour, rounded up to the full hour for each case"."""
-    price = money_words(told)
-    if told["per"] != "hour" or not told["round_up_to"]:
-        return price
-    seconds = parse_target(told["round_up_to"]).seconds
-    step = _("the full hour") if seconds == HOUR else length(seconds)
-    if told["rounding"] == "entry":
-        return _("%(price)s, each piece of work rounded up to %(step)s") % {"price": price, "step": step}
-    return _("%(price)s, rounded up to %(step)s for each case") % {"price": price, "step": step}
 
 
 def money(currency: str, amount: Decimal) -> str:

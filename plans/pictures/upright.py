@@ -182,7 +182,11 @@ def _say_skipped(column: Column, piece: Piece, middle: float) -> None:
     }.get(piece.kind)
     if below is None:
         words = gettext("%(why)s, %(length)s") % {"why": why, "length": length}
-        column.put(svg.text(WORDS_X, middle + 4, svg.clipped(words, room, 12), "rb-dur", "start"))
+        if svg.width(words, 12) <= room:
+            column.put(svg.text(WORDS_X, middle + 4, words, "rb-dur", "start"))
+        else:
+            column.put(svg.text(WORDS_X, middle - 4, svg.clipped(why, room, 12), "rb-dur", "start"))
+            column.put(svg.text(WORDS_X, middle + 11, length, "rb-dur", "start"))
         return
     cls = "rb-skip rb-skip--pause" if piece.kind == PAUSED else "rb-skip"
     name = svg.clipped(short_name(piece, column.clock.zone), room, 12.5)

@@ -70,4 +70,4 @@ def test_it_costs_the_same_for_three_as_for_one(scene, ask, later) -> None:
         with CaptureQueriesContext(connection) as queries:
             so_far(contract, later)
         costs.append(len(queries))
-    assert costs == [2, 2, 2]
+    assert len(set(costs)) == 1, costs

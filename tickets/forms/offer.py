@@ -14,7 +14,9 @@ from plans.decision import Decision, Question, decide
 from plans.enums import FormField, SeveritySetBy, SponsoredPartners
 from plans.models import Contract, ImpactRule, Licence, Plan, Product, RequestCategory, Severity, SupportType
 from plans.pictures.clockview import ClockView
+from plans.rules import SPONSORED_PARTNER_RATE
 from plans.terms import PolicyTerms, policy_terms
+from plans.wording import rounding_words
 from tickets.clock_views import preview_view
 from tickets.enums import Channel, Metric
 from tickets.forms.impact import suggested
@@ -73,7 +75,11 @@ class Offer:
         if self.contract.sponsor_id is None or self.plan.sponsored_partners != SponsoredPartners.CHARGED:
             return ""
         decision = self.decision(support_type=self.first_type)
-        return decision.detail if decision.code == "rate_not_accepted" else ""
+        rate = policy_terms(self.plan.edition).plan(self.plan.code)["rates"].get(SPONSORED_PARTNER_RATE)
+        if decision.code != "rate_not_accepted" or rate is None:
+            return ""
+        # Who agrees to a rate agrees to its rounding too.
+        return f"{decision.detail} {rounding_words(rate)}".strip()
 
     @property
     def may_choose_severity(self) -> bool:

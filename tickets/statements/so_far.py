@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -65,7 +66,7 @@ def so_far(contract: Contract, at: datetime) -> SoFar | None:
     excluded = set(
         ExclusionNote.objects.in_force().filter(ticket__contract=contract).values_list("ticket", "clock")
     )
-    told = [
+    told: list[dict[str, Any]] = [
         {
             "ticket": clock.ticket_id,
             "state": (state := clock.state_at(at)).value,
@@ -85,7 +86,7 @@ def so_far(contract: Contract, at: datetime) -> SoFar | None:
         missed=len(missed),
         excluded=left_out,
         running=running,
-        last_missed=int(missed[-1]["ticket"]) if missed else None,
+        last_missed=missed[-1]["ticket"] if missed else None,
         strip=strip(told, _sentence(met, len(missed), left_out, running)),
     )
 

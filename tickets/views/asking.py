@@ -23,7 +23,7 @@ from tickets.views.drafts import asking_place, kept, page_url, restored
 from tickets.views.preview import preview_of, severity_options
 from tickets.views.promises import promise_words
 from tickets.views.refusal import refusal_of
-from tickets.views.repeats import asked_already
+from tickets.views.repeats import asked_already, remember_asked
 
 INVALID, FORBIDDEN, CONFLICT = 422, 403, 409
 # Refusals that no answer in the form would change: they are said before anything is typed.
@@ -100,6 +100,7 @@ def _submitted(request: CustomerRequest, page: dict[str, Any], offer: Offer) -> 
         return _refused(request, page, offer.decision(severity, kind, product), offer, form)
     if not standing(request).may_act_for(ticket.organization_id):
         raise Http404
+    remember_asked(request, offer, form, ticket)
     said = _("Request #%(number)s is with support.") % {"number": ticket.number}
     messages.success(request, f"{said} {promise_words(ticket, request.at)}")
     return redirect("tickets:detail", number=ticket.number)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
@@ -22,6 +22,7 @@ from tickets.actions import Refused
 from tickets.models import Ticket
 
 View = Callable[..., HttpResponseBase]
+AnyForm = TypeVar("AnyForm", bound=Form)
 BIGGEST_NUMBER = 2**63 - 1
 
 
@@ -73,10 +74,13 @@ def _signed_out_meanwhile() -> str:
     )
 
 
-def begun(request: CustomerRequest, form: Form) -> Form:
+def begun(request: CustomerRequest, form: AnyForm) -> AnyForm:
     """``form``, not sent yet, with what its reader typed before their session ended."""
     if not form.is_bound:
-        form.initial |= {name: text for name, text in request.typed.items() if name in form.fields}
+        form.initial = {
+            **form.initial,
+            **{name: text for name, text in request.typed.items() if name in form.fields},
+        }
     return form
 
 

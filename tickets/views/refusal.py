@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Organization, User
 from accounts.moments import day
+from accounts.standing import standing_of
 from accounts.templatetags.moments import reader
 from plans.decision import Decision
 from plans.models import Severity
@@ -49,6 +50,8 @@ class Refusal:
     edition: str
     phone: str = ""
     phone_words: str = ""
+    access_id: str = ""
+    severity: str = ""
     called: ClockView | None = None
     instead: list[Way] = field(default_factory=list)
     checks: list[Check] = field(default_factory=list)
@@ -76,12 +79,20 @@ def refusal_of(
         else "",
         phone=number[0] if number else "",
         phone_words=words,
+        severity=decision.severity,
+        access_id=_access_id(person, organization, offer) if by_phone and offer else "",
         called=offer.promise(Metric.FIRST_RESPONSE, decision.severity, decision.support_type)
         if by_phone and offer and decision.severity
         else None,
         instead=_instead(offer, form, decision) if form is not None and offer else [],
         checks=_checks(decision, offer, organization, person),
     )
+
+
+def _access_id(person: User, organization: Organization, offer: Offer) -> str:
+    """The caller's own access id, by which they are known on the phone."""
+    contact = standing_of(person, offer.at).contacts.get(organization.pk)
+    return contact.access_id if contact is not None else ""
 
 
 def _title(decision: Decision) -> str:

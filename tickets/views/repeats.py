@@ -7,6 +7,7 @@ typed and another key, so what was sent a short while ago is compared as well.
 from __future__ import annotations
 
 from datetime import timedelta
+from hashlib import sha256
 
 from tickets.enums import Visibility
 from tickets.forms.asking import RequestForm
@@ -15,23 +16,33 @@ from tickets.forms.offer import Offer
 from tickets.models import Message, Ticket
 from tickets.views.doors import CustomerRequest
 
-A_SHORT_WHILE = timedelta(hours=1)
+A_SHORT_WHILE = timedelta(minutes=30)
+COMPARED = ("subject", "description", "severity", "support_type", "product", "category")
+_KEY = "asked_last"
 
 
 def asked_already(request: CustomerRequest, offer: Offer, form: RequestForm) -> Ticket | None:
-    """The request that the reader opened with the same words just before, by another form. One query."""
+    """The request that this browser opened just before with the same words and choices, by another form."""
+    last = request.session.get(_KEY)
+    if not last or last["digest"] != _digest(offer, form) or last["key"] == _key(form):
+        return None
+    found = Ticket.objects.visible_to(request.user, request.at).filter(pk=last["ticket"])
+    return found.filter(requester=request.user, submitted_at__gte=request.at - A_SHORT_WHILE).first()
+
+
+def remember_asked(request: CustomerRequest, offer: Offer, form: RequestForm, ticket: Ticket) -> None:
+    """Keep in the browser's session what was sent, as a digest, and which request it opened."""
+    request.session[_KEY] = {"digest": _digest(offer, form), "key": _key(form), "ticket": ticket.pk}
+
+
+def _digest(offer: Offer, form: RequestForm) -> str:
     submission = form.submission()
-    return (
-        Ticket.objects.filter(
-            requester=request.user,
-            organization=offer.organization,
-            submitted_at__gte=request.at - A_SHORT_WHILE,
-            subject=submission.subject.strip(),
-            description=submission.description,
-        )
-        .exclude(client_key=form.cleaned_data["client_key"])
-        .first()
-    )
+    told = [offer.organization.pk, *(getattr(submission, name) for name in COMPARED)]
+    return sha256(repr(told).encode()).hexdigest()
+
+
+def _key(form: RequestForm) -> str:
+    return str(form.cleaned_data["client_key"])
 
 
 def said_already(request: CustomerRequest, ticket: Ticket, form: ReplyForm) -> Message | None:
