@@ -86,6 +86,10 @@ class Contact(models.Model):
                 condition=~Q(access_id="") & Q(revoked_at=None),
                 name="contact_access_id_once",
             ),
+            models.CheckConstraint(
+                condition=Q(sees__in=Sees.values, waits_for__in=["", *WaitsFor.values]),
+                name="contact_standing_known",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -118,6 +122,7 @@ class Mandate(models.Model):
         ordering = ["partner", "organization", "from_on"]
         constraints = [
             models.CheckConstraint(condition=~Q(partner=F("organization")), name="mandate_not_over_itself"),
+            models.CheckConstraint(condition=Q(scope__in=Scope.values), name="mandate_scope_known"),
             models.CheckConstraint(
                 condition=Q(until_on=None) | Q(until_on__gte=F("from_on")),
                 name="mandate_ends_after_it_begins",

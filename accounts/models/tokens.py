@@ -45,6 +45,9 @@ class ApiToken(models.Model):
         verbose_name = _("API token")
         verbose_name_plural = _("API tokens")
         ordering = ["user", "name"]
+        constraints = [
+            models.CheckConstraint(condition=Q(scope__in=Scope.values), name="token_scope_known"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.name} ({self.shown_as}…)"

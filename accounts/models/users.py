@@ -91,6 +91,7 @@ class User(AbstractBaseUser, PermissionsMixin):
             models.CheckConstraint(
                 condition=models.Q(role="") | models.Q(is_staff=True), name="user_role_only_for_staff"
             ),
+            models.CheckConstraint(condition=models.Q(role__in=["", *Role.values]), name="user_role_known"),
         ]
 
     def __str__(self) -> str:

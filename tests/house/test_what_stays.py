@@ -7,7 +7,8 @@ from auditlog.models import LogEntry
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, connection, transaction
 
-from tests.factories.accounts import OrganizationFactory
+from accounts.actions import create_token
+from tests.factories.accounts import MandateFactory, OrganizationFactory
 from tests.tickets.conftest import ask, scene
 from tickets.actions import hear
 from tickets.models import Attachment
@@ -54,3 +55,22 @@ def test_nobody_rewrites_who_changed_the_set_up() -> None:
         LogEntry.objects.update(object_repr="nothing")
     with pytest.raises(IntegrityError), transaction.atomic():
         LogEntry.objects.all().delete()
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE accounts_user SET role = 'king'",
+        "UPDATE accounts_contact SET sees = 'everything'",
+        "UPDATE accounts_apitoken SET scope = 'root'",
+        "UPDATE accounts_mandate SET scope = 'root'",
+        "INSERT INTO tickets_message (ticket_id, author_id, side, visibility, channel, body, at)"
+        " SELECT number, requester_id, 'customer', 'internal', 'portal', 'x', now() FROM tickets_ticket",
+    ],
+)
+def test_no_right_has_a_name_that_nobody_knows(ask, scene, at, statement: str) -> None:
+    ask()
+    create_token(user=scene.customer, name="t")
+    MandateFactory()
+    with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)

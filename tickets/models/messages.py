@@ -6,6 +6,7 @@ import uuid
 from datetime import datetime
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -39,6 +40,13 @@ class Message(models.Model):
         verbose_name_plural = _("messages")
         ordering = ["at", "pk"]
         indexes = [models.Index(fields=["ticket", "at", "id"], name="message_of_ticket")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(visibility=Visibility.PUBLIC)
+                | Q(visibility=Visibility.INTERNAL, side=Side.SUPPORT),
+                name="message_internal_of_support",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.ticket_id}/{self.pk}"
