@@ -1,5 +1,6 @@
 """The keys of a policy file, part by part: the shape of each and what stands for it when it is left out."""
 
+import re
 from typing import Any
 
 from plans.enums import (
@@ -15,6 +16,7 @@ from plans.enums import (
     SponsoredPartners,
     TargetsAre,
 )
+from plans.models.codes import CODE_PATTERN
 from plans.policyfile import shapes
 from plans.policyfile.faults import Faults, below
 from plans.policyfile.shapes import Key, choice, keyed, list_of, map_of, or_none, whole
@@ -53,6 +55,15 @@ def _cells(cells: dict[Any, Any], path: str, faults: Faults) -> dict[str, Any]:
 def _named(value: Any, path: str, faults: Faults) -> Any:
     """A code alone, or a code with a name."""
     return _NAMED(_long(value, str, "code", path, faults), path, faults)
+
+
+def _category(value: Any, path: str, faults: Faults) -> Any:
+    """A code, alone or with a name, or a name alone (`Login problems`), from which the code is made."""
+    if isinstance(value, str) and not re.fullmatch(CODE_PATTERN, value):
+        made = re.sub("[^A-Za-z0-9._]+", "-", value).strip("-._")[:50].rstrip("-._")
+        if made:
+            return _NAMED({"code": made.lower(), "name": value}, path, faults)
+    return _named(value, path, faults)
 
 
 def _channel(value: Any, path: str, faults: Faults) -> Any:
@@ -145,7 +156,7 @@ _REQUEST_FORM = keyed(
     {
         "required": Key(_form_fields, list),
         "optional": Key(_form_fields, list),
-        "categories": Key(list_of(_named), list),
+        "categories": Key(list_of(_category), list),
     }
 )
 _CONTACTS = keyed(

@@ -360,6 +360,20 @@ def test_weekly_hours_are_grouped_and_read_back() -> None:
     assert grouped(week) == {"mon-tue,thu": ["08:00-12:00"], "sat-sun": ["10:00-11:00"]}
 
 
+def test_a_category_may_be_a_name_alone() -> None:
+    named = ["hardware", "Login & passwords", {"code": "other", "name": "Other"}]
+    document = checked_document(with_change(("request_form",), {"categories": named}))
+    assert document["request_form"]["categories"] == [
+        {"code": "hardware", "name": ""},
+        {"code": "login-passwords", "name": "Login & passwords"},
+        {"code": "other", "name": "Other"},
+    ]
+    assert read_document(to_yaml(document)) == document
+    assert faults_of(with_change(("request_form",), {"categories": ["..."]}))[0].startswith(
+        "request_form.categories[0]: write a code"
+    )
+
+
 TRAPS = ["one\x85two", "016", "1:30", "no", "a\u2028b", " lead", "two\nlines\n", "\ufeffx"]
 
 
