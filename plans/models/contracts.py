@@ -67,9 +67,9 @@ def misfits(contract: Contract) -> list[Any]:
 class Product(models.Model):
     """Something that the vendor sells."""
 
-    code = code_field(unique=True)
-    name = TranslatedTextField()
-    is_active = models.BooleanField(default=True)
+    code = code_field(verbose_name=_("code"), unique=True)
+    name = TranslatedTextField(verbose_name=_("name"))
+    is_active = models.BooleanField(verbose_name=_("is sold"), default=True)
 
     class Meta:
         ordering = ["code"]
@@ -97,11 +97,16 @@ class Licence(models.Model):
     """An organization's licence or support plan for a product, first and last day included."""
 
     organization = models.ForeignKey(
-        "accounts.Organization", on_delete=models.PROTECT, related_name="licences"
+        "accounts.Organization",
+        verbose_name=_("organization"),
+        on_delete=models.PROTECT,
+        related_name="licences",
     )
-    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="licences")
-    starts_on = models.DateField()
-    ends_on = models.DateField(null=True, blank=True)
+    product = models.ForeignKey(
+        Product, verbose_name=_("product"), on_delete=models.PROTECT, related_name="licences"
+    )
+    starts_on = models.DateField(verbose_name=_("first day"))
+    ends_on = models.DateField(verbose_name=_("last day"), null=True, blank=True)
 
     objects = LicenceQuerySet.as_manager()
 
@@ -163,30 +168,52 @@ class Contract(models.Model):
     """
 
     organization = models.ForeignKey(
-        "accounts.Organization", on_delete=models.PROTECT, related_name="contracts"
+        "accounts.Organization",
+        verbose_name=_("organization"),
+        on_delete=models.PROTECT,
+        related_name="contracts",
     )
-    policy = models.ForeignKey(Policy, on_delete=models.PROTECT, related_name="contracts")
+    policy = models.ForeignKey(
+        Policy, verbose_name=_("policy"), on_delete=models.PROTECT, related_name="contracts"
+    )
     edition = models.ForeignKey(
-        Edition, null=True, blank=True, on_delete=models.PROTECT, related_name="contracts"
+        Edition,
+        verbose_name=_("edition"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="contracts",
     )
-    plan_code = code_field()
-    coverage_option = models.CharField(max_length=50, blank=True, help_text=_("Empty: the plan's default."))
+    plan_code = code_field(verbose_name=_("plan"))
+    coverage_option = models.CharField(
+        verbose_name=_("coverage option"),
+        max_length=50,
+        blank=True,
+        help_text=_("Empty: the plan's default."),
+    )
     product = models.ForeignKey(
         Product,
+        verbose_name=_("product"),
         null=True,
         blank=True,
         on_delete=models.PROTECT,
         related_name="contracts",
         help_text=_("Empty: for every product."),
     )
-    time_zone = models.CharField(max_length=64, blank=True, help_text=_("Empty: the organization's."))
-    starts_on = models.DateField()
-    ends_on = models.DateField(null=True, blank=True)
-    is_trial = models.BooleanField(default=False)
-    overdue_since_on = models.DateField(null=True, blank=True)
-    own_targets = models.JSONField(default=dict, blank=True)
+    time_zone = models.CharField(
+        verbose_name=_("time zone"),
+        max_length=64,
+        blank=True,
+        help_text=_("Empty: the organization's."),
+    )
+    starts_on = models.DateField(verbose_name=_("first day"))
+    ends_on = models.DateField(verbose_name=_("last day"), null=True, blank=True)
+    is_trial = models.BooleanField(verbose_name=_("trial"), default=False)
+    overdue_since_on = models.DateField(verbose_name=_("fees overdue since"), null=True, blank=True)
+    own_targets = models.JSONField(verbose_name=_("own targets"), default=dict, blank=True)
     sponsor = models.ForeignKey(
         "accounts.Organization",
+        verbose_name=_("sponsor"),
         null=True,
         blank=True,
         on_delete=models.PROTECT,
@@ -194,15 +221,21 @@ class Contract(models.Model):
     )
     account_manager = models.ForeignKey(
         settings.AUTH_USER_MODEL,
+        verbose_name=_("account manager"),
         null=True,
         blank=True,
         on_delete=models.PROTECT,
         related_name="managed_contracts",
     )
     renews = models.OneToOneField(
-        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="renewed_by"
+        "self",
+        verbose_name=_("renews"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="renewed_by",
     )
-    reference = models.CharField(max_length=60, blank=True)
+    reference = models.CharField(verbose_name=_("reference"), max_length=60, blank=True)
     ending_told = models.PositiveSmallIntegerField(
         null=True, blank=True, editable=False, help_text=_("Days before its end of which was told last.")
     )
@@ -263,9 +296,9 @@ class ProgramEnrolment(models.Model):
     """A contract in a program, first and last day included."""
 
     contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="enrolments")
-    program = code_field()
-    starts_on = models.DateField()
-    ends_on = models.DateField()
+    program = code_field(verbose_name=_("program"))
+    starts_on = models.DateField(verbose_name=_("first day"))
+    ends_on = models.DateField(verbose_name=_("last day"))
 
     class Meta:
         ordering = ["contract", "-starts_on"]

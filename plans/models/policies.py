@@ -166,7 +166,9 @@ class Edition(models.Model):
 
 def edition_key(related_name: str) -> models.ForeignKey[Edition, Edition]:
     """The key of a row to its edition."""
-    return models.ForeignKey(Edition, on_delete=models.CASCADE, related_name=related_name)
+    return models.ForeignKey(
+        Edition, verbose_name=_("edition"), on_delete=models.CASCADE, related_name=related_name
+    )
 
 
 class EditionRow(models.Model):

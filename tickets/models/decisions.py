@@ -13,10 +13,14 @@ from tickets.models.tickets import Ticket
 class DecisionRecord(models.Model):
     """Who asked what, and what the terms said. ``question`` and ``terms`` are plain JSON."""
 
-    ticket = models.OneToOneField(Ticket, null=True, on_delete=models.PROTECT, related_name="decision")
-    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
-    person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField()
+    ticket = models.OneToOneField(
+        Ticket, verbose_name=_("request"), null=True, on_delete=models.PROTECT, related_name="decision"
+    )
+    organization = models.ForeignKey(
+        Organization, verbose_name=_("organization"), on_delete=models.PROTECT, related_name="+"
+    )
+    person = models.ForeignKey(User, verbose_name=_("person"), on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(verbose_name=_("at"))
     outcome = models.CharField(_("outcome"), max_length=20)
     code = models.CharField(_("rule"), max_length=60, blank=True)
     question = models.JSONField(default=dict)
