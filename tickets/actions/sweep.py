@@ -22,7 +22,7 @@ from tickets.actions.recording import BREACHES, CLOSINGS, CONTRACTS, WARNINGS, W
 from tickets.models import ParkedRow
 
 logger = logging.getLogger(__name__)
-BATCH = 2000
+BATCH = 2500
 # The order within a run: a warning comes before the breach of the same clock, as it does without an outage.
 # What a step makes due for another (a window that ended with the closing) is found by the next look.
 STEPS: tuple[Step, ...] = (WARNINGS, BREACHES, LEVELS, CLOSINGS, WINDOWS, CONTRACTS)
