@@ -7,6 +7,7 @@ import os
 import random
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -61,25 +62,30 @@ class Cluster:
         return found
 
     def kill_one(self, drawn: random.Random) -> str:
-        """Kill -9 a random process of the cluster; says which kind it was, nothing where none lives."""
+        """Kill -9 a random process; says which kind it was, nothing where it was gone already."""
         found = sorted(self.processes(), key=lambda process: process.pid)
         if not found:
             return ""
         victim = drawn.choice(found)
         kind = _kind(victim)
-        victim.kill()
+        try:
+            victim.kill()
+        except psutil.NoSuchProcess:
+            return ""
         return kind
 
     def kill_idle_workers(self) -> None:
         """Those that wait for work hold the lock of the queue: killed, they may leave the cluster frozen."""
         for process in self.processes():
             if _kind(process) == "idle worker":
-                process.kill()
+                with suppress(psutil.NoSuchProcess):
+                    process.kill()
 
     def freeze(self) -> None:
         """Stop every process of the cluster where it stands: all look alive, nothing is done."""
         for process in self.processes():
-            process.suspend()
+            with suppress(psutil.NoSuchProcess):
+                process.suspend()
 
     def end(self) -> None:
         """Kill supervisor, job cluster and web server, whatever state they are in."""
@@ -87,7 +93,8 @@ class Cluster:
         self.supervisor.wait()
         for part in ("jobs", "web"):
             for process in self.processes(part):
-                process.kill()
+                with suppress(psutil.NoSuchProcess):
+                    process.kill()
 
     def said(self) -> str:
         return (self.folder / "output.txt").read_text()

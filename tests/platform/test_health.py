@@ -36,7 +36,7 @@ def park() -> ParkedRow:
     )
 
 
-@pytest.mark.parametrize(("age", "status"), [(20, 200), (290, 200), (400, 503)])
+@pytest.mark.parametrize(("age", "status"), [(20, 200), (200, 200), (400, 503)])
 def test_readyz_tells_the_age_of_the_last_sweep(client, age, status) -> None:
     beat(age)
     answer = client.get("/readyz")
@@ -58,7 +58,7 @@ def test_readyz_counts_parked_rows_and_serves_all_the_same(client) -> None:
     assert (answer.status_code, answer.json()["checks"]["parked"]) == (200, {"ok": True, "rows": 1})
 
 
-@pytest.mark.parametrize(("age", "is_late"), [(20, False), (290, False), (400, True)])
+@pytest.mark.parametrize(("age", "is_late"), [(20, False), (200, False), (400, True)])
 def test_the_back_office_says_when_the_sweep_is_late(client, age, is_late) -> None:
     client.force_login(StaffFactory())
     beat(age)
