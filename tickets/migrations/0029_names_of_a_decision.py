@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0010_audit_trail_stays"),
-        ("tickets", "0030_internal_messages_looked_through"),
+        ("tickets", "0028_indexes_of_the_api"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
