@@ -27,7 +27,7 @@ def _queries(client: Client, address: str) -> list[str]:
     return [query["sql"] for query in captured.captured_queries]
 
 
-PAGES = {LIST: 8, LIST + "?state=all&q=arriving": 8, "/": 16}
+PAGES = {LIST: 8, LIST + "?state=all&q=arriving": 8, "/": 17}
 
 
 def test_as_many_queries_for_1_3_and_50_rows(customer: Client, ask) -> None:
