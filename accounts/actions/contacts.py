@@ -193,6 +193,23 @@ def check_not_last(contact: Contact) -> None:
         )
 
 
+@transaction.atomic
+def check_may_go(person: User) -> None:
+    """Raise Refused where somebody who can no longer sign in is an organization's last administrator.
+
+    Their organizations are locked until the caller's transaction ends: of two who go at once one stays.
+    """
+    theirs = Contact.objects.filter(user=person, is_administrator=True, waits_for="", revoked_at=None)
+    keys = sorted(theirs.values_list("organization_id", flat=True))
+    for organization in Organization.objects.select_for_update().filter(pk__in=keys).order_by("pk"):
+        if not _administrators(organization.pk).exclude(user=person).exists():
+            raise Refused(
+                "last_administrator",
+                _("They are the last administrator of %(name)s.") % {"name": organization.name},
+                _("Make somebody else an administrator first."),
+            )
+
+
 def _administrators(organization_id: int) -> Any:
     """Administrators in effect, as the database has them now."""
     return Contact.objects.filter(

@@ -11,7 +11,7 @@ from django.contrib.auth.forms import BaseUserCreationForm, SetUnusablePasswordM
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts.actions import check_address, forget_other_addresses
+from accounts.actions import check_address, check_may_go, forget_other_addresses
 from accounts.admin.rules import may_grant_roles, may_manage
 from accounts.admin.zones import ZoneField
 from accounts.models import User
@@ -45,6 +45,15 @@ class PersonCreationForm(_LowerCaseEmail, SetUnusablePasswordMixin, BaseUserCrea
 
 class PersonForm(_LowerCaseEmail, UserChangeForm):
     time_zone = ZoneField(label=_("time zone"))
+
+    def clean_is_active(self) -> bool:
+        stays = bool(self.cleaned_data["is_active"])
+        if self.instance.is_active and not stays:
+            try:
+                check_may_go(self.instance)
+            except Refused as refusal:
+                raise forms.ValidationError(f"{refusal.detail} {refusal.next_step}") from None
+        return stays
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import importlib
 import threading
 
 import pytest
 from django.db import IntegrityError, connection, connections, transaction
-from django.db.migrations.executor import MigrationExecutor
 
-from accounts.enums import WaitsFor
+from accounts.enums import Role, WaitsFor
 from accounts.models import Contact
-from tests.factories.accounts import ContactFactory, OrganizationFactory
+from tests.factories.accounts import ContactFactory, OrganizationFactory, StaffFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -91,15 +91,28 @@ def test_of_two_who_go_at_once_one_stays(only, organization, at):
 
 
 def test_it_goes_back_and_forth(only, at):
-    def to(name: str) -> None:
-        executor = MigrationExecutor(connection)
-        executor.migrate([("accounts", name)])
-
-    try:
-        to("0005_absences")
+    """The statements of the migration: to migrate back in earnest would take later tables along."""
+    written = importlib.import_module("accounts.migrations.0006_last_administrator_stays")
+    with connection.cursor() as cursor:
+        cursor.execute(written.BACK)
         Contact.objects.filter(pk=only.pk).update(revoked_at=at)
         Contact.objects.filter(pk=only.pk).update(revoked_at=None)
-    finally:
-        to("0006_last_administrator_stays")
+        cursor.execute(written.FUNCTION + written.TRIGGER)
     with pytest.raises(IntegrityError):
         Contact.objects.filter(pk=only.pk).update(revoked_at=at)
+
+
+def test_a_person_is_not_shut_out_who_is_the_last_one(only, organization, client):
+    client.force_login(StaffFactory(role=Role.MANAGER), backend="django.contrib.auth.backends.ModelBackend")
+    page = f"/admin/accounts/user/{only.user_id}/change/"
+    form = client.get(page).context["adminform"].form
+    fields = {name: value for name, value in form.initial.items() if name in form.fields and value}
+    shut_out = {name: value for name, value in fields.items() if name not in ("is_active", "is_staff")}
+
+    refused = client.post(page, shut_out)
+    assert refused.status_code == 200 and "last administrator of Aster Freight" in refused.content.decode()
+    assert type(only.user).objects.get(pk=only.user_id).is_active
+
+    ContactFactory(organization=organization, is_administrator=True)
+    assert client.post(page, shut_out).status_code == 302
+    assert not type(only.user).objects.get(pk=only.user_id).is_active
