@@ -12,6 +12,7 @@ from django.utils.dateparse import parse_datetime
 from tickets.desk.asked import Asked, asked_by
 from tickets.desk.counting import Desk, desk_of
 from tickets.models import Ticket
+from tickets.typed import whole_number
 
 # What is older is old without a look.
 LONGEST_LOOK_BACK = timedelta(hours=12)
@@ -34,9 +35,7 @@ def _has_changed(desk: Desk, asked: Asked, since: datetime, shown: str) -> bool:
     """Whether a request of the view, or one of those shown, has changed; found by the newest changes."""
     if desk.at - since > LONGEST_LOOK_BACK:
         return True
-    numbers = [
-        int(one) for one in shown.split(",")[:100] if one.isascii() and one.isdecimal() and len(one) < 19
-    ]
+    numbers = [number for one in shown.split(",")[:100] if (number := whole_number(one)) is not None]
     recent = Ticket.objects.filter(updated_at__gt=since)
     here = desk.rows(asked).filter(updated_at__gt=since).order_by()
     return recent.filter(pk__in=numbers).exists() or here.exists()

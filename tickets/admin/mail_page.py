@@ -18,6 +18,7 @@ from tickets.mailin.head import read_head, words
 from tickets.mailin.parts import TooComplex, read_mail
 from tickets.mailin.reasons import Reason
 from tickets.models import IncomingMail, Ticket
+from tickets.typed import whole_number
 
 LONGEST_SHOWN = 50_000
 _SHOWN = (
@@ -49,8 +50,7 @@ class AddForm(forms.Form):
 
     @property
     def number(self) -> int | None:
-        given = str(self["request_number"].value() or "").strip().lstrip("#")
-        return int(given) if given.isascii() and given.isdecimal() and len(given) < 19 else None
+        return whole_number(str(self["request_number"].value() or "").strip().lstrip("#"))
 
     @property
     def is_as_customer(self) -> bool:

@@ -28,6 +28,7 @@ from tickets.desk.counting import Count, desk_of
 from tickets.desk.tabs import TABS
 from tickets.models import SavedView, Ticket
 from tickets.paging import Page, page_of
+from tickets.typed import whole_number
 
 PAGE_SIZE = 50
 
@@ -41,8 +42,8 @@ class Queue:
         self.at: datetime = self.desk.at
         self.asked = asked_by(request.GET, tab)
         self.cursor = str(request.GET.get("cursor", ""))
-        first = str(request.GET.get("row", ""))
-        self.first = int(first) if first.isascii() and first.isdecimal() and len(first) < 10 else 1
+        first = whole_number(str(request.GET.get("row", "")), digits=9)
+        self.first = 1 if first is None else first
 
     @property
     def tab(self) -> Any:

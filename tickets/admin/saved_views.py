@@ -24,6 +24,7 @@ from tickets.admin.chips import chips_of, organization_chip
 from tickets.desk.asked import Asked, asked_by
 from tickets.desk.counting import desk_of
 from tickets.models import SavedView
+from tickets.typed import whole_number
 
 SHARES = "tickets.change_savedview"
 
@@ -80,9 +81,9 @@ def _done(request: HttpRequest) -> HttpResponse:
 
 def _view(request: HttpRequest) -> SavedView:
     """The view that is meant; somebody else's own does not exist here."""
-    key = request.POST.get("view", "")
+    key = whole_number(request.POST.get("view", ""))
     rows = SavedView.objects.offered_to(desk_of(request).user)
-    found = rows.filter(pk=int(key)).first() if key.isascii() and key.isdecimal() and len(key) < 19 else None
+    found = None if key is None else rows.filter(pk=key).first()
     if found is None:
         raise Http404
     return found

@@ -16,6 +16,7 @@ from plans.models import Plan, Severity
 from tickets.enums import UNSOLVED, Status
 from tickets.models import Ticket, TicketQuerySet
 from tickets.paging import Order
+from tickets.typed import whole_number
 
 BY_PROMISE = Order("due", (("next_due_at", False), ("number", False)))
 FIRST_COME = Order(
@@ -113,7 +114,8 @@ def rows_of(tab: Tab, user: User, teams: Iterable[int]) -> TicketQuerySet:
 def narrowed(rows: TicketQuerySet, wanted: Wanted, user: User) -> TicketQuerySet:
     """Rows that the filters with an index leave: team, who works on it, organization."""
     if teams := wanted.get("team"):
-        chosen = Q(team__in=[int(value) for value in teams if _is_key(value)])
+        keys = [whole_number(value, digits=9) for value in teams]
+        chosen = Q(team__in=[key for key in keys if key is not None])
         rows = rows.filter(chosen | Q(team=None) if "none" in teams else chosen)
     if name := _one(wanted, "organization"):
         rows = rows.filter(organization__in=_organizations(name))
@@ -122,7 +124,8 @@ def narrowed(rows: TicketQuerySet, wanted: Wanted, user: User) -> TicketQuerySet
         return rows.filter(assigned_to=user)
     if assigned == "nobody":
         return rows.filter(assigned_to=None)
-    return rows.filter(assigned_to=int(assigned)) if _is_key(assigned) else rows
+    person = whole_number(assigned, digits=9)
+    return rows if person is None else rows.filter(assigned_to=person)
 
 
 def sifted(rows: TicketQuerySet, tab: Tab, wanted: Wanted) -> TicketQuerySet:
@@ -169,10 +172,6 @@ def _plans(wanted: Wanted) -> QuerySet[Any, Any] | None:
 
 def _one(wanted: Wanted, name: str) -> str:
     return wanted.get(name, ("",))[0]
-
-
-def _is_key(value: str) -> bool:
-    return value.isascii() and value.isdecimal() and len(value) < 10
 
 
 def _organizations(name: str) -> list[int]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from tickets import actions
 from tickets.admin.page import ticket_or_404
+from tickets.typed import whole_number
 
 # What one page of the queue can hold, and more.
 MOST = 100
@@ -49,7 +50,7 @@ def take(request: HttpRequest) -> HttpResponse:
 
 def numbers_in(texts: list[str]) -> list[int]:
     """Numbers of requests, each once, as they were given; what is none is left out."""
-    good = [int(text) for text in texts if text.isascii() and text.isdecimal() and len(text) < 19]
+    good = [number for text in texts if (number := whole_number(text)) is not None]
     return list(dict.fromkeys(good))[:MOST]
 
 

@@ -17,6 +17,7 @@ from accounts.models import User
 from tickets.actions import Refused, Stale
 from tickets.admin.bulk.choosing import back_in, numbers_in
 from tickets.models import Ticket
+from tickets.typed import whole_number
 
 VERSION = "version-"
 
@@ -51,8 +52,8 @@ class Several:
 
     def _seen(self, ticket: Ticket) -> int:
         """The version that the page showed; on its first showing the one that there is."""
-        given = self.request.POST.get(f"{VERSION}{ticket.pk}", "")
-        return int(given) if given.isascii() and given.isdecimal() and len(given) < 10 else ticket.version
+        given = whole_number(self.request.POST.get(f"{VERSION}{ticket.pk}", ""), digits=9)
+        return ticket.version if given is None else given
 
     def page(self, template: str, status: int = 200, **more: Any) -> HttpResponse:
         """The act's page; without a request there is nothing to do but to go back."""
